@@ -1,0 +1,162 @@
+import { type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api';
+import { type LoggerProvider, logs } from '@opentelemetry/api-logs';
+import {
+  InstrumentationBase,
+  InstrumentationNodeModuleDefinition,
+  InstrumentationNodeModuleFile,
+} from '@opentelemetry/instrumentation';
+import { type GenAIInstrumentationConfig, resolveConfig } from '../configuration.ts';
+import { guard } from '../guard.ts';
+import { Recorder } from '../recording/recorder.ts';
+import { type FileHook, type HookTable, type MethodHook, resolvePath } from './hook-table.ts';
+import { type MethodSubscriber, wrapMethod } from './wrap-method.ts';
+
+/** What {@link GenAIInstrumentation.hooked} tells of a file that was hooked. */
+export interface HookedFile {
+  package: string;
+  file: string;
+  /** Which copy of a dual package. */
+  moduleSystem: 'esm' | 'cjs';
+  version: string | undefined;
+  /** Methods that were found, as `Chat.Completions.create`. */
+  methods: string[];
+}
+
+/**
+ * The instrumentation of one SDK: a table of hooks, and OpenTelemetry's base class under it. Use it with
+ * `registerInstrumentations` or a NodeSDK, or give it the SDK's class with {@link instrument} where a bundler has hidden the module.
+ *
+ * @typeParam Config the options of the instrumentation.
+ */
+export abstract class GenAIInstrumentation<
+  Config extends GenAIInstrumentationConfig = GenAIInstrumentationConfig,
+> extends InstrumentationBase<Config> {
+  /** Files that were hooked so far. */
+  readonly hooked: HookedFile[] = [];
+
+  private readonly subscribers = new Map<MethodHook, MethodSubscriber>();
+  private recorder: Recorder | undefined;
+  private recorderProvider: MeterProvider | undefined;
+  private providers: { tracer?: TracerProvider; meter?: MeterProvider; logger?: LoggerProvider } = {};
+
+  protected constructor(name: string, version: string, config: Config) {
+    // The base class would enable itself before the fields of this class exist.
+    super(name, version, { ...config, enabled: false });
+    this.setConfig(config);
+    if (config.enabled !== false) this.enable();
+  }
+
+  /** The table of the SDK. Called before the fields of a subclass are initialised. */
+  protected abstract hooks(): HookTable;
+
+  protected override init(): InstrumentationNodeModuleDefinition[] {
+    const table = this.hooks();
+    const files = table.files.flatMap((file) =>
+      (['js', 'mjs'] as const).map((ending) => this.defineFile(table, file, ending)),
+    );
+    return [new InstrumentationNodeModuleDefinition(table.package, [table.versions], undefined, undefined, files)];
+  }
+
+  private defineFile(table: HookTable, file: FileHook, ending: 'js' | 'mjs'): InstrumentationNodeModuleFile {
+    const patch = (exports: Record<string, unknown>, version?: string) => {
+      guard('hooks', () => {
+        const methods = this.attach(file, file.find(exports));
+        this.hooked.push({
+          package: table.package,
+          file: file.file,
+          moduleSystem: ending === 'mjs' ? 'esm' : 'cjs',
+          version,
+          methods,
+        });
+      });
+      return exports;
+    };
+    return new InstrumentationNodeModuleFile(
+      `${table.package}/${file.file}.${ending}`,
+      [file.versions ?? table.versions],
+      patch,
+      // A wrapper stays: it passes everything through while the instrumentation is disabled.
+      () => undefined,
+    );
+  }
+
+  /**
+   * Instruments a class that the module hook cannot see, as in a bundle.
+   *
+   * @param sdk the class that the SDK exports, such as `OpenAI`.
+   * @returns the same class.
+   */
+  instrument<T>(sdk: T): T {
+    guard('instrument', () => {
+      for (const file of this.hooks().files) this.attach(file, sdk);
+    });
+    return sdk;
+  }
+
+  private attach({ methods }: FileHook, root: unknown): string[] {
+    const attached: string[] = [];
+    for (const hook of methods) {
+      const owner = resolvePath(root, hook.class) as { prototype?: object } | undefined;
+      if (owner?.prototype && wrapMethod(owner.prototype, hook.method, this.subscriber(hook))) {
+        attached.push(hook.class === '' ? hook.method : `${hook.class}.${hook.method}`);
+      }
+    }
+    return attached;
+  }
+
+  private subscriber(hook: MethodHook): MethodSubscriber {
+    let subscriber = this.subscribers.get(hook);
+    if (subscriber === undefined) {
+      subscriber = {
+        isEnabled: () => this.isEnabled(),
+        call: (target, args, original) => {
+          const recorder = guard('recorder', () => this.currentRecorder());
+          if (!recorder) return Reflect.apply(original, target, args);
+          return hook.call({ recorder, target, args, original, config: this.getConfig() });
+        },
+      };
+      this.subscribers.set(hook, subscriber);
+    }
+    return subscriber;
+  }
+
+  override setConfig(config: Config = {} as Config): void {
+    super.setConfig(config);
+    this.recorder = undefined;
+  }
+
+  override setTracerProvider(provider: TracerProvider): void {
+    super.setTracerProvider(provider);
+    this.providers = { ...this.providers, tracer: provider };
+    this.recorder = undefined;
+  }
+
+  override setMeterProvider(provider: MeterProvider): void {
+    super.setMeterProvider(provider);
+    this.providers = { ...this.providers, meter: provider };
+    this.recorder = undefined;
+  }
+
+  override setLoggerProvider(provider: LoggerProvider): void {
+    super.setLoggerProvider(provider);
+    this.providers = { ...this.providers, logger: provider };
+    this.recorder = undefined;
+  }
+
+  /** The base class names no schema, and its meter never sees a provider that is registered later: both are done here. */
+  private currentRecorder(): Recorder {
+    const meterProvider = this.providers.meter ?? metrics.getMeterProvider();
+    if (this.recorder === undefined || this.recorderProvider !== meterProvider) {
+      const config = resolveConfig(this.getConfig());
+      const options = { schemaUrl: config.convention.schemaUrl };
+      const scope = [this.instrumentationName, this.instrumentationVersion, options] as const;
+      this.recorderProvider = meterProvider;
+      this.recorder = new Recorder(config, {
+        tracer: (this.providers.tracer ?? trace.getTracerProvider()).getTracer(...scope),
+        meter: meterProvider.getMeter(...scope),
+        logger: (this.providers.logger ?? logs.getLoggerProvider()).getLogger(...scope),
+      });
+    }
+    return this.recorder;
+  }
+}

@@ -1,0 +1,56 @@
+import { guard, type Invocation, type MethodHook, type Wire, wire } from '@genai-otel/core';
+import { providerOfUrl } from '../client/provider.ts';
+import { RealtimeSession } from './session.ts';
+
+/** What we look at in a realtime connection. */
+interface Connection {
+  url?: URL;
+  socket?: { once?(event: 'close', listener: () => void): unknown };
+}
+
+const sessions = new WeakMap<object, RealtimeSession>();
+
+function sessionOf({ target, recorder }: Invocation): RealtimeSession {
+  const connection = target as Connection;
+  let session = sessions.get(connection);
+  if (session === undefined) {
+    const { url } = connection;
+    const override = url && (recorder.config.providers.get(url.host) ?? recorder.config.providers.get(url.hostname));
+    const isSecure = url?.protocol === 'wss:';
+    session = new RealtimeSession(
+      recorder,
+      {
+        provider: override ?? (url && providerOfUrl(url)) ?? 'openai',
+        address: url?.hostname,
+        port: url && (url.port ? Number(url.port) : isSecure ? 443 : 80),
+      },
+      url?.searchParams.get('model') ?? url?.searchParams.get('deployment') ?? undefined,
+    );
+    sessions.set(connection, session);
+    const opened = session;
+    connection.socket?.once?.('close', () => guard('realtime', () => opened.closed()));
+  }
+  return session;
+}
+
+/** Realtime over the `ws` package: every event that is sent and received goes through these two methods. */
+export const realtimeMethods: readonly MethodHook[] = [
+  {
+    class: '',
+    method: 'send',
+    surface: 'Realtime: a span for each response',
+    call: (invocation) => {
+      guard('realtime', () => sessionOf(invocation).sent(wire.object(invocation.args[0])));
+      return Reflect.apply(invocation.original, invocation.target, invocation.args);
+    },
+  },
+  {
+    class: '',
+    method: '_emit',
+    call: (invocation) => {
+      const [name, event] = invocation.args;
+      if (name === 'event') guard('realtime', () => sessionOf(invocation).received(event as Wire));
+      return Reflect.apply(invocation.original, invocation.target, invocation.args);
+    },
+  },
+];

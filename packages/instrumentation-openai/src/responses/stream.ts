@@ -1,0 +1,59 @@
+import { type FoldOptions, type OperationResponse, type StreamFold, type Wire, wire } from '@genai-otel/core';
+import { responseBody } from './response.ts';
+
+const TERMINAL = new Set(['response.completed', 'response.incomplete', 'response.failed']);
+
+/**
+ * API reference, "Streaming events". Every lifecycle event carries the whole response so far, so that only a stream that ends early needs
+ * its deltas.
+ */
+export class ResponseFold implements StreamFold<unknown> {
+  complete = false;
+  private readonly captureContent: boolean;
+  private body: Wire = {};
+  private readonly items: unknown[] = [];
+  private text: string[] = [];
+  private error: OperationResponse['error'];
+
+  constructor({ captureContent }: FoldOptions) {
+    this.captureContent = captureContent;
+  }
+
+  add(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return;
+    const event = value as Wire;
+    const { type } = event;
+    if (typeof type !== 'string') return;
+    if (event.response !== undefined) {
+      this.body = wire.object(event.response);
+      this.complete = TERMINAL.has(type);
+    } else if (type === 'error') {
+      // The code may stand in the event itself or below `error`.
+      const error = event.error === undefined ? event : wire.object(event.error);
+      this.error = { type: wire.string(error.code) ?? 'server_error', message: wire.string(error.message) };
+    } else if (this.captureContent) {
+      this.addContent(type, event);
+    }
+  }
+
+  private addContent(type: string, event: Wire): void {
+    if (type === 'response.output_text.delta') {
+      if (typeof event.delta === 'string') this.text.push(event.delta);
+    } else if (type === 'response.output_item.done') {
+      this.items.push(event.item);
+      this.text = [];
+    }
+  }
+
+  response(): OperationResponse {
+    const { error } = this;
+    const response = responseBody(this.complete ? this.body : { ...this.body, output: this.partialOutput() });
+    return error ? { ...response, error } : response;
+  }
+
+  private partialOutput(): unknown[] {
+    const text = this.text.join('');
+    const unfinished = text === '' ? [] : [{ type: 'message', content: [{ type: 'output_text', text }] }];
+    return [...this.items, ...unfinished];
+  }
+}
