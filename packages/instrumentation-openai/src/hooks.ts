@@ -111,6 +111,12 @@ const realtime = (file: string, versions: string): FileHook => ({
 export const hooks: HookTable = defineHooks({
   package: 'openai',
   versions: '>=4.19.0 <8',
+  otherInstrumentations: [
+    '@opentelemetry/instrumentation-openai',
+    '@elastic/opentelemetry-instrumentation-openai',
+    '@traceloop/instrumentation-openai',
+    '@arizeai/openinference-instrumentation-openai',
+  ],
   files: [
     client('client', '>=5.0.0 <8'),
     // Before 5.0 the class was defined in the entry itself.

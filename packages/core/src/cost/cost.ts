@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { warnOnce } from '../guard.ts';
 import type { OperationResponse, Usage } from '../vocabulary/index.ts';
-import { findPrice } from './prices.ts';
+import { findPrice, loadPriceListSoon } from './prices.ts';
 
 /** Price of a model in US dollars for a million tokens. */
 export interface ModelPrice {
@@ -34,6 +34,7 @@ const listPriceTiers = new Set([undefined, 'default', 'standard', 'auto']);
 export function createCostCalculator(option: PriceOption | undefined): CostCalculator {
   if (option === false) return () => undefined;
   const own = readPriceTable(option);
+  loadPriceListSoon();
   const known = new Map<string, PriceOf | null>();
 
   const priceOf = (provider: string, model: string): PriceOf | undefined => {

@@ -34,6 +34,11 @@ function loadPriceList(): PriceList | undefined {
   return priceList ?? undefined;
 }
 
+/** Loads the price list while the first request is under way, so that its answer does not wait for it. */
+export function loadPriceListSoon(): void {
+  if (priceList === undefined) setImmediate(loadPriceList).unref();
+}
+
 /** Price of one model for all usages of it. */
 type PriceOf = (usage: Usage) => number | undefined;
 

@@ -30,6 +30,8 @@ export interface HookTable {
   /** Semantic version range that is supported. */
   versions: string;
   files: readonly FileHook[];
+  /** Scopes of other instrumentations of this SDK. A call below a span of theirs is theirs. */
+  otherInstrumentations?: readonly string[];
 }
 
 /** The table of an SDK. */

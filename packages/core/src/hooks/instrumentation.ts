@@ -1,4 +1,4 @@
-import { type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api';
+import { context, type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api';
 import { type LoggerProvider, logs } from '@opentelemetry/api-logs';
 import {
   InstrumentationBase,
@@ -6,6 +6,7 @@ import {
   InstrumentationNodeModuleFile,
 } from '@opentelemetry/instrumentation';
 import { type GenAIInstrumentationConfig, resolveConfig } from '../configuration.ts';
+import { isRecordedByOther } from '../context/other-emitter.ts';
 import { guard } from '../guard.ts';
 import { Recorder } from '../recording/recorder.ts';
 import { type FileHook, type HookTable, type MethodHook, resolvePath } from './hook-table.ts';
@@ -35,6 +36,7 @@ export abstract class GenAIInstrumentation<
   readonly hooked: HookedFile[] = [];
 
   private readonly subscribers = new Map<MethodHook, MethodSubscriber>();
+  private readonly otherInstrumentations: readonly string[];
   private recorder: Recorder | undefined;
   private recorderProvider: MeterProvider | undefined;
   private providers: { tracer?: TracerProvider; meter?: MeterProvider; logger?: LoggerProvider } = {};
@@ -42,6 +44,7 @@ export abstract class GenAIInstrumentation<
   protected constructor(name: string, version: string, config: Config) {
     // The base class would enable itself before the fields of this class exist.
     super(name, version, { ...config, enabled: false });
+    this.otherInstrumentations = this.hooks().otherInstrumentations ?? [];
     this.setConfig(config);
     if (config.enabled !== false) this.enable();
   }
@@ -111,7 +114,9 @@ export abstract class GenAIInstrumentation<
         isEnabled: () => this.isEnabled(),
         call: (target, args, original) => {
           const recorder = guard('recorder', () => this.currentRecorder());
-          if (!recorder) return Reflect.apply(original, target, args);
+          const isOthers =
+            guard('recorder', () => isRecordedByOther(context.active(), this.otherInstrumentations)) === true;
+          if (!recorder || isOthers) return Reflect.apply(original, target, args);
           return hook.call({ recorder, target, args, original, config: this.getConfig() });
         },
       };

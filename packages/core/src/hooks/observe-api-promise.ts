@@ -46,9 +46,14 @@ interface Unclaimed {
   recording: Recording;
   /** `performance.now()` when the headers came. */
   respondedAt: number | undefined;
+  /** The promise is gone, so that nobody can ask for the body. */
+  isForgotten: boolean;
 }
 
-const forgotten = new FinalizationRegistry<Unclaimed>(({ recording, respondedAt }) => {
+const forgotten = new FinalizationRegistry<Unclaimed>((unclaimed) => {
+  unclaimed.isForgotten = true;
+  const { recording, respondedAt } = unclaimed;
+  // A request that is still under way ends its recording when its response comes.
   if (respondedAt !== undefined) recording.complete(undefined, respondedAt);
 });
 
@@ -60,7 +65,7 @@ export function observeApiPromise(promise: unknown, recording: Recording, option
   if (!isApiPromise(promise)) return observeValue(promise, recording, options.respond);
 
   const { responsePromise, parseResponse } = promise;
-  const unclaimed: Unclaimed = { recording, respondedAt: undefined };
+  const unclaimed: Unclaimed = { recording, respondedAt: undefined, isForgotten: false };
   let answer: ApiResponse | undefined;
   let isParsed = false;
   let wantsRaw = false;
@@ -82,6 +87,7 @@ export function observeApiPromise(promise: unknown, recording: Recording, option
         if (response) recording.setMetadata(options.metadata(response.status, response.headers));
       });
       if (wantsRaw) endRaw();
+      else if (unclaimed.isForgotten) recording.complete();
       return received;
     },
     (error: unknown) => {

@@ -22,7 +22,7 @@ const dropped = new FinalizationRegistry<Recording>((recording) => recording.can
  * work as they do without us. Nothing is read ahead.
  */
 export function observeStream(stream: IteratorStream, recording: Recording, { fold, hide }: StreamOptions): void {
-  const clock = recording.startStream(() => fold.response());
+  const clock = recording.startStream(partialResponse(fold));
   const makeIterator = stream.iterator;
   dropped.register(stream, recording, recording);
   let owner: AsyncIterator<unknown> | undefined;
@@ -91,6 +91,9 @@ export function observeStream(stream: IteratorStream, recording: Recording, { fo
     return iterator;
   };
 }
+
+/** Made out here: closures of one function share its variables, and the recording would keep the stream alive through this one. */
+const partialResponse = (fold: StreamFold<unknown>) => () => fold.response();
 
 function override(iterator: AsyncIterator<unknown>, name: string, method: (args: unknown[]) => unknown): void {
   Object.defineProperty(iterator, name, {

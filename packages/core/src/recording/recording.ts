@@ -1,6 +1,6 @@
 import { type Attributes, type Context, type Span, SpanStatusCode } from '@opentelemetry/api';
 import { type AnyValueMap, SeverityNumber } from '@opentelemetry/api-logs';
-import type { ContentCaptureMode } from '../content/index.ts';
+import type { ContentCaptureMode, ContentKind } from '../content/index.ts';
 import type { ActiveRecording } from '../context/current-recording.ts';
 import { type GenAIContext, getGenAIContext, writeGenAIContext } from '../context/genai-context.ts';
 import { attribute, contentAttributes } from '../convention/attribute-table.ts';
@@ -229,7 +229,7 @@ export class Recording implements ActiveRecording {
     span.setAttributes(attributes);
     if (this.capturesSpanContent) {
       for (const [field, value] of content) {
-        const json = policy.json(value);
+        const json = policy.json(value, contentKind(field));
         if (json !== undefined) span.setAttribute(contentAttributes[field], json);
       }
     }
@@ -256,7 +256,7 @@ export class Recording implements ActiveRecording {
     const details: AnyValueMap = { ...this.startAttributes, ...attributes } as AnyValueMap;
     if (this.capturesEventContent) {
       for (const [field, value] of content) {
-        details[contentAttributes[field]] = config.policy.structured(value) as AnyValueMap;
+        details[contentAttributes[field]] = config.policy.structured(value, contentKind(field)) as AnyValueMap;
       }
     }
     logger.emit({
@@ -320,6 +320,10 @@ export class Recording implements ActiveRecording {
     return content;
   }
 }
+
+/** Arguments and results of a tool are the application's own, whatever they look like. */
+const contentKind = (field: ContentField): ContentKind =>
+  field === 'toolArguments' || field === 'toolResult' ? 'free' : 'convention';
 
 type Outcome = 'completed' | 'failed' | 'cancelled';
 

@@ -53,6 +53,7 @@ describe('redaction', () => {
     expect(parsed.inner).toBe(
       '{ "mail": "[REDACTED:email]", "card": "[REDACTED:card]", "n": 7, "mail": "[REDACTED:email]" }',
     );
+    expect(all.text('{"alice\\u0040example.com":1}')).toBe('{"[REDACTED:email]":1}');
     expect(all.text('{"digits":6304000000000000000,"big":6011000990139424000}')).toContain('"big":');
   });
 
