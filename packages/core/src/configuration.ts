@@ -63,11 +63,17 @@ function resolveCaptureMode(
   environment: NodeJS.ProcessEnv,
 ): ResolvedConfig['captureMode'] {
   if (typeof option === 'function') {
-    return (request) =>
-      parseContentCaptureMode(
-        guard('captureContent', () => option(request)),
-        'the function "captureContent"',
-      );
+    const parsed = new Map<unknown, ContentCaptureMode>();
+    return (request) => {
+      const value = guard('captureContent', () => option(request));
+      let mode = parsed.get(value);
+      if (mode === undefined) {
+        mode = parseContentCaptureMode(value, 'the function "captureContent"');
+        // Kept, so that a bad value warns once and not with every request.
+        if (parsed.size < 100) parsed.set(value, mode);
+      }
+      return mode;
+    };
   }
   const mode =
     option === undefined
