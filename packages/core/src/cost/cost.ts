@@ -53,7 +53,9 @@ export function createCostCalculator(option: PriceOption | undefined): CostCalcu
     if (!usage || (usage.inputTokens === undefined && usage.outputTokens === undefined)) return undefined;
     const named = model ?? requestModel;
     if (named === undefined) return undefined;
-    const hasOwnPrice = own.has(`${provider}/${named}`) || own.has(named);
+    const hasOwnPrice = [named, requestModel].some(
+      (name) => name !== undefined && (own.has(`${provider}/${name}`) || own.has(name)),
+    );
     if (!hasOwnPrice && !listPriceTiers.has(serviceTier)) return undefined;
     const price =
       priceOf(provider, named) ?? (requestModel === undefined ? undefined : priceOf(provider, requestModel));

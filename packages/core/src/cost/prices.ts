@@ -6,18 +6,19 @@ import type { Usage } from '../vocabulary/index.ts';
 type PriceList = typeof import('@pydantic/genai-prices');
 
 /** Our provider names, where the price list has another. */
-const priceListProviders: Record<string, string> = {
-  'aws.bedrock': 'aws',
-  'azure.ai.inference': 'azure',
-  'azure.ai.openai': 'azure',
-  'gcp.gemini': 'google',
-  'gcp.gen_ai': 'google',
-  'gcp.vertex_ai': 'google',
-  mistral_ai: 'mistral',
-  moonshot_ai: 'moonshotai',
-  x_ai: 'x-ai',
-  huggingface: 'huggingface',
-};
+const priceListProviders = new Map(
+  Object.entries({
+    'aws.bedrock': 'aws',
+    'azure.ai.inference': 'azure',
+    'azure.ai.openai': 'azure',
+    'gcp.gemini': 'google',
+    'gcp.gen_ai': 'google',
+    'gcp.vertex_ai': 'google',
+    mistral_ai: 'mistral',
+    moonshot_ai: 'moonshotai',
+    x_ai: 'x-ai',
+  }),
+);
 
 let priceList: PriceList | undefined | null;
 
@@ -46,12 +47,21 @@ type PriceOf = (usage: Usage) => number | undefined;
 export function findPrice(provider: string, model: string): PriceOf | undefined {
   const list = loadPriceList();
   if (list === undefined) return undefined;
-  const found = list.calcPrice({ input_tokens: 1 }, model, { providerId: priceListProviders[provider] ?? provider });
-  if (!found) return undefined;
+  const found = list.calcPrice({ input_tokens: 1 }, model, {
+    providerId: priceListProviders.get(provider) ?? provider,
+  });
+  if (!found || !isPricedByToken(found.model)) return undefined;
 
   // The one model alone, so that later look-ups do not search the list again.
   const only = { ...found.provider, models: [found.model] };
-  const exact: PriceOf = (usage) => list.calcPrice(toPriceUsage(usage), model, { provider: only })?.total_price;
+  const exact: PriceOf = (usage) => {
+    try {
+      return list.calcPrice(toPriceUsage(usage), model, { provider: only })?.total_price;
+    } catch {
+      // Counts that do not fit together, such as more audio than input: there is no price for those.
+      return undefined;
+    }
+  };
   return hasFlatPrice(found.model) ? flatPrice(list, only, model, exact) : exact;
 }
 
@@ -73,9 +83,21 @@ function toPriceUsage(usage: Usage): PriceUsage {
   return price;
 }
 
+/** Transcription by the hour or documents by the page: tokens alone do not tell what they cost. A model without any price is free. */
+function isPricedByToken({ prices }: ModelInfo): boolean {
+  const tables = Array.isArray(prices) ? prices.map((conditional) => conditional.prices) : [prices];
+  return tables.every((table) => {
+    const units = Object.keys(table);
+    return units.length === 0 || units.some((unit) => unit.endsWith('_mtok'));
+  });
+}
+
 /** One rate for each kind of token, whatever the size of the request and the time of day. */
 function hasFlatPrice({ prices }: ModelInfo): boolean {
-  return !Array.isArray(prices) && Object.values(prices).every((price) => typeof price === 'number');
+  return (
+    !Array.isArray(prices) &&
+    Object.entries(prices).every(([unit, price]) => typeof price === 'number' && unit !== 'requests_kcount')
+  );
 }
 
 /** A flat price is linear in the tokens: four look-ups give its rates, and a call costs a few multiplications. */

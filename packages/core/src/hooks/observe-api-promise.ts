@@ -68,6 +68,7 @@ export function observeApiPromise(promise: unknown, recording: Recording, option
   const unclaimed: Unclaimed = { recording, respondedAt: undefined, isForgotten: false };
   let answer: ApiResponse | undefined;
   let isParsed = false;
+  let isObserved = false;
   let wantsRaw = false;
   forgotten.register(promise, unclaimed, unclaimed);
 
@@ -101,29 +102,37 @@ export function observeApiPromise(promise: unknown, recording: Recording, option
     },
   );
 
-  // Helpers derive promises that parse through this function, whenever they are waited for.
-  promise.parseResponse = function (this: unknown, ...args: unknown[]): Promise<unknown> {
-    isParsed = true;
-    forgotten.unregister(unclaimed);
-    return Reflect.apply(parseResponse, this, args).then(
-      (body: unknown) => {
-        guard('response', () => {
-          const fold = isStream(body) && options.fold?.();
-          if (fold) observeStream(body, recording, { fold, hide: options.hide });
-          else recording.complete(guard('response mapping', () => options.respond(body)));
-        });
-        return body;
-      },
-      (error: unknown) => {
-        recording.fail(error);
-        throw error;
-      },
-    );
+  const observeBody = (body: unknown): void => {
+    if (isObserved) return;
+    isObserved = true;
+    guard('response', () => {
+      const fold = isStream(body) && options.fold?.();
+      if (fold) observeStream(body, recording, { fold, hide: options.hide });
+      else recording.complete(guard('response mapping', () => options.respond(body)));
+    });
   };
 
-  const watchRaw = (target: ApiPromise): void => {
+  const observeParsing = (parse: ApiPromise['parseResponse'], onBody: (body: unknown) => void) =>
+    function (this: unknown, ...args: unknown[]): Promise<unknown> {
+      isParsed = true;
+      forgotten.unregister(unclaimed);
+      return Reflect.apply(parse, this, args).then(
+        (body: unknown) => {
+          onBody(body);
+          return body;
+        },
+        (error: unknown) => {
+          recording.fail(error);
+          throw error;
+        },
+      );
+    };
+
+  promise.parseResponse = observeParsing(parseResponse, observeBody);
+
+  const watchDerived = (target: ApiPromise): void => {
     const { asResponse, _thenUnwrap } = target;
-    hide(target, 'asResponse', function (this: ApiPromise) {
+    override(target, 'asResponse', function (this: ApiPromise) {
       // `withResponse` asks for both, the parsed body first.
       if (this.parsedPromise === undefined) {
         wantsRaw = true;
@@ -131,17 +140,30 @@ export function observeApiPromise(promise: unknown, recording: Recording, option
       }
       return Reflect.apply(asResponse, this, []);
     });
-    hide(target, '_thenUnwrap', function (this: ApiPromise, ...args: unknown[]) {
-      const derived = Reflect.apply(_thenUnwrap, this, args as [unknown]);
-      guard('derived promise', () => watchRaw(derived));
+    override(target, '_thenUnwrap', function (this: ApiPromise, transform: (...args: unknown[]) => unknown) {
+      const observed = (...args: unknown[]) => {
+        observeBody(args[0]);
+        return transform(...args);
+      };
+      const derived = Reflect.apply(_thenUnwrap, this, [observed]);
+      guard('derived promise', () => {
+        // Since 7.5x of openai a derived promise starts from the response again, and the one that it comes from may be gone.
+        if (derived.responsePromise !== promise.responsePromise) {
+          derived.responsePromise = promise.responsePromise;
+          derived.parseResponse = observeParsing(derived.parseResponse, () => undefined);
+          forgotten.unregister(unclaimed);
+          if (!isParsed) forgotten.register(derived, unclaimed, unclaimed);
+        }
+        watchDerived(derived);
+      });
       return derived;
     });
   };
-  guard('api promise', () => watchRaw(promise));
+  guard('api promise', () => watchDerived(promise));
   return promise;
 }
 
-function hide(target: object, name: string, value: (...args: never[]) => unknown): void {
+function override(target: object, name: string, value: (...args: never[]) => unknown): void {
   Object.defineProperty(target, name, { configurable: true, writable: true, value });
 }
 

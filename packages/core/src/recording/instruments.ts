@@ -40,9 +40,13 @@ export interface Measurement {
 
 /** One entry of an observable instrument: a value under the attributes that it is reported with. */
 interface Series {
+  key: string;
   attributes: Attributes;
   value: number;
 }
+
+/** As many as the SDK keeps by default for one instrument. Model names come from requests and know no bound. */
+const MOST_SERIES = 2000;
 
 interface VersionedInstruments {
   table: MetricTable;
@@ -160,7 +164,7 @@ export class Instruments {
     if (series === undefined) {
       const attributes: Attributes = { [attribute.operation]: operation, [attribute.provider]: provider };
       if (model !== undefined) attributes[attribute.requestModel] = model;
-      series = { attributes, value: 0 };
+      series = { key, attributes, value: 0 };
       this.active.set(key, series);
     }
     series.value++;
@@ -170,6 +174,8 @@ export class Instruments {
   /** Counts an operation that {@link begin} counted in. */
   finish(series: Series): void {
     series.value--;
+    // A series that stays is reported as 0. Of more than can be exported anyway, the idle ones go.
+    if (series.value === 0 && this.active.size > MOST_SERIES) this.active.delete(series.key);
   }
 
   /** Keeps what the provider said last of its limits. */
@@ -179,7 +185,8 @@ export class Instruments {
       const key = `${type}\n${attributes[attribute.provider]}\n${attributes[attribute.requestModel]}\n${attributes[attribute.serverAddress]}`;
       const series = this.rateLimits.get(key);
       if (series) series.value = value;
-      else this.rateLimits.set(key, { attributes: { ...attributes, [attribute.rateLimitType]: type }, value });
+      else if (this.rateLimits.size < MOST_SERIES)
+        this.rateLimits.set(key, { key, attributes: { ...attributes, [attribute.rateLimitType]: type }, value });
     };
     observe('requests', limit.remainingRequests);
     observe('tokens', limit.remainingTokens);

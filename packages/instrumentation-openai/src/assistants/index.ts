@@ -55,13 +55,15 @@ function runResponse(run: Wire): OperationResponse {
   };
 }
 
-const FINISH_REASONS: Record<string, string> = {
-  completed: 'stop',
-  requires_action: 'tool_call',
-  failed: 'error',
-  cancelled: 'error',
-  expired: 'error',
-};
+const FINISH_REASONS = new Map<string, string>(
+  Object.entries({
+    completed: 'stop',
+    requires_action: 'tool_call',
+    failed: 'error',
+    cancelled: 'error',
+    expired: 'error',
+  }),
+);
 
 function finishReasons(run: Wire): string[] | undefined {
   const status = wire.string(run.status);
@@ -69,7 +71,7 @@ function finishReasons(run: Wire): string[] | undefined {
     const reason = wire.string(wire.object(run.incomplete_details).reason);
     return [reason === 'max_completion_tokens' ? 'length' : (reason ?? 'error')];
   }
-  const reason = status && FINISH_REASONS[status];
+  const reason = status && FINISH_REASONS.get(status);
   return reason ? [reason] : undefined;
 }
 

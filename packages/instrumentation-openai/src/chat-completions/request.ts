@@ -28,10 +28,12 @@ export function chatCompletionRequest(params: Wire): OperationRequest {
   };
 }
 
-const OUTPUT_TYPES: Record<string, string> = { text: 'text', json_object: 'json', json_schema: 'json' };
+const OUTPUT_TYPES = new Map<string, string>(
+  Object.entries({ text: 'text', json_object: 'json', json_schema: 'json' }),
+);
 
 function outputType(params: Wire): string | undefined {
   const format = wire.string(wire.object(params.response_format).type);
-  if (format !== undefined) return OUTPUT_TYPES[format];
+  if (format !== undefined) return OUTPUT_TYPES.get(format);
   return wire.list(params.modalities).includes('audio') ? 'speech' : undefined;
 }

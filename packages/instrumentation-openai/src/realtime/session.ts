@@ -127,7 +127,9 @@ export class RealtimeSession {
   }
 }
 
-const FINISH_REASONS: Record<string, string> = { completed: 'stop', failed: 'error', cancelled: 'error' };
+const FINISH_REASONS = new Map<string, string>(
+  Object.entries({ completed: 'stop', failed: 'error', cancelled: 'error' }),
+);
 
 /** API reference, `RealtimeResponse`. */
 function realtimeResponse(body: Wire): OperationResponse {
@@ -136,7 +138,11 @@ function realtimeResponse(body: Wire): OperationResponse {
   const error = wire.object(details.error);
   const detail = wire.string(details.reason);
   const isIncomplete = status === 'incomplete';
-  const reason = isIncomplete ? (detail === 'max_output_tokens' ? 'length' : detail) : status && FINISH_REASONS[status];
+  const reason = isIncomplete
+    ? detail === 'max_output_tokens'
+      ? 'length'
+      : detail
+    : status && FINISH_REASONS.get(status);
   return {
     id: wire.string(body.id),
     status,

@@ -25,7 +25,7 @@ export function responseBody(body: Wire): OperationResponse {
   };
 }
 
-const INCOMPLETE_REASONS: Record<string, FinishReason> = { max_output_tokens: 'length' };
+const INCOMPLETE_REASONS = new Map<string, FinishReason>(Object.entries({ max_output_tokens: 'length' }));
 
 /** Source: OpenAI convention, fetch response span: the stop reason of a response follows from its status. */
 function finishReason(body: Wire): FinishReason | undefined {
@@ -34,7 +34,7 @@ function finishReason(body: Wire): FinishReason | undefined {
       return wire.list(body.output).some(isToolCall) ? 'tool_call' : 'stop';
     case 'incomplete': {
       const reason = wire.string(wire.object(body.incomplete_details).reason);
-      return reason === undefined ? 'error' : (INCOMPLETE_REASONS[reason] ?? reason);
+      return reason === undefined ? 'error' : (INCOMPLETE_REASONS.get(reason) ?? reason);
     }
     case 'failed':
     case 'cancelled':
