@@ -92,7 +92,7 @@ export function flag(value: unknown, name: string): boolean {
 function resolveProviders(option: unknown): ReadonlyMap<string, string> {
   const providers = new Map<string, string>();
   if (option === undefined) return providers;
-  if (typeof option !== 'object' || option === null) {
+  if (typeof option !== 'object' || option === null || Array.isArray(option)) {
     warnOnce('option "providers" must be an object of hosts and provider names; it is ignored');
     return providers;
   }

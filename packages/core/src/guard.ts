@@ -1,4 +1,5 @@
 import { diag } from '@opentelemetry/api';
+import { describeException } from './errors/exception.ts';
 
 const reported = new Set<string>();
 
@@ -7,14 +8,18 @@ const reported = new Set<string>();
  * text, which may quote content.
  */
 export function reportFault(place: string, error: unknown): void {
-  const kind = error instanceof Error ? error.name : typeof error;
-  const key = `${place}:${kind}`;
-  if (reported.has(key)) return;
-  reported.add(key);
-  const frame = error instanceof Error ? error.stack?.split('\n').find((line) => /^\s+at /.test(line)) : undefined;
-  diag.error(
-    `genai-otel: ${kind} in ${place}${frame ? ` (${frame.trim()})` : ''}; telemetry of this operation is incomplete`,
-  );
+  try {
+    const { type, frames } = describeException(error);
+    const key = `${place}:${type}`;
+    if (reported.has(key)) return;
+    reported.add(key);
+    const frame = frames?.split('\n', 1)[0]?.trim();
+    diag.error(
+      `genai-otel: ${type} in ${place}${frame ? ` (${frame})` : ''}; telemetry of this operation is incomplete`,
+    );
+  } catch {
+    // Neither a hostile error nor a broken logger may reach the application.
+  }
 }
 
 /** Runs a step of ours. What it throws is reported and costs the telemetry, never the application's call. */
@@ -33,5 +38,9 @@ const warned = new Set<string>();
 export function warnOnce(message: string): void {
   if (warned.has(message)) return;
   warned.add(message);
-  diag.warn(`genai-otel: ${message}`);
+  try {
+    diag.warn(`genai-otel: ${message}`);
+  } catch {
+    // A broken logger must not reach the application.
+  }
 }

@@ -22,14 +22,14 @@ import { realtimeMethods } from './realtime/hooks.ts';
 import { fetchResponse, response } from './responses/index.ts';
 
 /** `retrieve(id, query)`. */
-const byId = ([id, query]: readonly unknown[]) => ({ ...wire.object(query), id });
+const byId = ([id, query]: readonly unknown[]) => ({ ...wire.ownData(query), id });
 
 /** `runs.create(threadId, body)`, and the helpers on top of it. */
-const runOfThread = ([threadId, body]: readonly unknown[]) => ({ ...wire.object(body), thread_id: threadId });
+const runOfThread = ([threadId, body]: readonly unknown[]) => ({ ...wire.ownData(body), thread_id: threadId });
 
 /** `submitToolOutputs(runId, { thread_id })` since 5.0, `(threadId, runId, body)` before. */
 const runOfOutputs = ([first, second, third]: readonly unknown[]) =>
-  typeof second === 'string' ? { ...wire.object(third), thread_id: first } : wire.object(second);
+  typeof second === 'string' ? { ...wire.ownData(third), thread_id: first } : wire.ownData(second);
 
 const batch = { surface: 'Batches' };
 const runs = { surface: 'Assistants: runs of threads', params: runOfThread };
@@ -120,7 +120,7 @@ export const hooks: HookTable = defineHooks({
   files: [
     client('client', '>=5.0.0 <8'),
     // Before 5.0 the class was defined in the entry itself.
-    client('index', '>=4.19.0 <5'),
+    { ...client('index', '>=4.19.0 <5'), isEntry: true },
     {
       // In 4.x the helpers stood under `beta`, and the class of the client does not lead there.
       file: 'resources/beta/chat/completions',

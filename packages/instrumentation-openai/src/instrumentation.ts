@@ -16,7 +16,7 @@ export class OpenAIInstrumentation extends GenAIInstrumentation<OpenAIInstrument
   constructor(config: OpenAIInstrumentationConfig = {}) {
     super(packageJson.name, packageJson.version, {
       ...config,
-      injectStreamUsage: flag(config.injectStreamUsage, 'injectStreamUsage'),
+      injectStreamUsage: flag(config?.injectStreamUsage, 'injectStreamUsage'),
     });
   }
 

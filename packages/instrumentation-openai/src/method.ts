@@ -56,7 +56,7 @@ export function resourceMethod(
           args: withUsage && [withUsage, ...args.slice(1)],
           observe: (result, recording) =>
             observeApiPromise(result, recording, {
-              respond: (body): OperationResponse => mapping.response(body as never, params),
+              respond: (body): OperationResponse => mapping.response((body ?? {}) as never, params),
               fold: () => mapping.stream?.({ captureContent: recording.capturesContent }, params),
               hide: withUsage && isUsageChunk,
               metadata: responseMetadata,
@@ -66,4 +66,4 @@ export function resourceMethod(
   };
 }
 
-const firstArgument = (args: readonly unknown[]): Wire => wire.object(args[0]);
+const firstArgument = (args: readonly unknown[]): Wire => wire.ownData(args[0]);

@@ -1,12 +1,6 @@
-import {
-  type Attributes,
-  type AttributeValue,
-  type Context,
-  context,
-  createContextKey,
-  propagation,
-} from '@opentelemetry/api';
+import { type Attributes, type Context, context, createContextKey, propagation } from '@opentelemetry/api';
 import { attribute } from '../convention/attribute-table.ts';
+import { guard, warnOnce } from '../guard.ts';
 
 /** What an application knows about the calls that it makes, set on all recordings below {@link withGenAIContext}. */
 export interface GenAIContext {
@@ -44,8 +38,13 @@ const baggageKeys = [
  *
  * @returns what `fn` returns.
  */
-export function withGenAIContext<T>(values: GenAIContext, fn: () => T, options: GenAIContextOptions = {}): T {
-  let active = context.active();
+export function withGenAIContext<T>(values: GenAIContext, fn: () => T, options?: GenAIContextOptions): T {
+  const active = context.active();
+  const inner = guard('withGenAIContext', () => merge(active, checked(values), options?.baggage === true));
+  return context.with(inner ?? active, fn);
+}
+
+function merge(active: Context, values: GenAIContext, withBaggage: boolean): Context {
   const outer = getGenAIContext(active);
   const merged: GenAIContext = {
     ...outer,
@@ -53,16 +52,37 @@ export function withGenAIContext<T>(values: GenAIContext, fn: () => T, options: 
     tags: [...new Set([...(outer?.tags ?? []), ...(values.tags ?? [])])],
     attributes: { ...outer?.attributes, ...values.attributes },
   };
-  active = active.setValue(GENAI_CONTEXT, merged);
-  if (options.baggage) {
-    let baggage = propagation.getBaggage(active) ?? propagation.createBaggage();
-    for (const [field, key] of baggageKeys) {
-      const value = values[field];
-      if (typeof value === 'string') baggage = baggage.setEntry(key, { value });
-    }
-    active = propagation.setBaggage(active, baggage);
+  const inner = active.setValue(GENAI_CONTEXT, merged);
+  if (!withBaggage) return inner;
+  let baggage = propagation.getBaggage(inner) ?? propagation.createBaggage();
+  for (const [field, key] of baggageKeys) {
+    const value = values[field];
+    if (value !== undefined) baggage = baggage.setEntry(key, { value });
   }
-  return context.with(active, fn);
+  return propagation.setBaggage(inner, baggage);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What fits the types; the rest is left out with a warning. */
+function checked(values: unknown): GenAIContext {
+  if (!isObject(values)) {
+    warnOnce('withGenAIContext takes an object of values; nothing is set');
+    return {};
+  }
+  const result: GenAIContext = {};
+  for (const [field] of baggageKeys) {
+    const value = values[field];
+    if (typeof value === 'string' && value !== '') result[field] = value;
+    else if (value !== undefined) warnOnce(`withGenAIContext: "${field}" must be a text; it is left out`);
+  }
+  const { tags, attributes } = values;
+  if (Array.isArray(tags) && tags.every((tag) => typeof tag === 'string')) result.tags = tags;
+  else if (tags !== undefined) warnOnce('withGenAIContext: "tags" must be a list of texts; they are left out');
+  if (isObject(attributes)) result.attributes = attributes as Attributes;
+  else if (attributes !== undefined) warnOnce('withGenAIContext: "attributes" must be an object; they are left out');
+  return result;
 }
 
 /** What {@link withGenAIContext} set, innermost first. */
@@ -76,16 +96,9 @@ export function writeGenAIContext(
   hashUserId: (userId: string) => string,
   into: Attributes,
 ): void {
-  const write = (name: string, value: AttributeValue | undefined) => {
-    if (value !== undefined) into[name] = value;
-  };
-  write('gen_ai.conversation.id', nonEmptyString(values.conversationId));
-  write(attribute.sessionId, nonEmptyString(values.sessionId));
-  const userId = nonEmptyString(values.userId);
-  write(attribute.userId, userId === undefined ? undefined : hashUserId(userId));
-  if (values.tags && values.tags.length > 0) write(attribute.tags, [...values.tags]);
+  if (values.conversationId !== undefined) into['gen_ai.conversation.id'] = values.conversationId;
+  if (values.sessionId !== undefined) into[attribute.sessionId] = values.sessionId;
+  if (values.userId !== undefined) into[attribute.userId] = hashUserId(values.userId);
+  if (values.tags && values.tags.length > 0) into[attribute.tags] = [...values.tags];
   if (values.attributes) Object.assign(into, values.attributes);
 }
-
-const nonEmptyString = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;

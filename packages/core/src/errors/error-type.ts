@@ -4,26 +4,25 @@ const IDENTIFIER = /^[A-Za-z][A-Za-z0-9_.:-]{0,63}$/;
 const identifier = (value: unknown): string | undefined =>
   typeof value === 'string' && IDENTIFIER.test(value) ? value : undefined;
 
-const CONNECTION_CODES = /^(ECONN|ENOTFOUND|EAI_|EPIPE|EHOSTUNREACH|ENETUNREACH|UND_ERR_SOCKET|ERR_TLS|CERT_)/;
+const CONNECTION_CODES =
+  /^(ECONN|ENOTFOUND|EAI_|EPIPE|EHOSTUNREACH|ENETUNREACH|UND_ERR_SOCKET|ERR_STREAM_PREMATURE_CLOSE|ERR_TLS|CERT_)/;
 const TIMEOUT_CODES = /^(ETIMEDOUT|ESOCKETTIMEDOUT|UND_ERR_\w*TIMEOUT)$/;
 
-/** What the errors of HTTP SDKs have in common. Every field is looked at with suspicion. */
-interface ErrorShape {
-  name?: unknown;
-  code?: unknown;
-  type?: unknown;
-  status?: unknown;
-  statusCode?: unknown;
-  error?: unknown;
-  cause?: unknown;
-  constructor?: { name?: unknown };
+/** A field of an error; nothing where reading it throws. Errors come from anywhere, getters and proxies included. */
+export function readField(source: unknown, name: string): unknown {
+  if ((typeof source !== 'object' && typeof source !== 'function') || source === null) return undefined;
+  try {
+    return (source as Record<string, unknown>)[name];
+  } catch {
+    return undefined;
+  }
 }
 
 /** The class of an error as a person would name it. */
 export function errorClass(error: unknown): string {
   if (typeof error !== 'object' || error === null) return typeof error;
-  const shape = error as ErrorShape;
-  return identifier(shape.constructor?.name) ?? identifier(shape.name) ?? 'Error';
+  const className = readField(readField(error, 'constructor'), 'name');
+  return identifier(className) ?? identifier(readField(error, 'name')) ?? 'Error';
 }
 
 /**
@@ -40,57 +39,50 @@ export function errorClass(error: unknown): string {
  */
 export function errorType(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '_OTHER';
-  const shape = error as ErrorShape;
-  const name = errorClass(error);
+  const className = errorClass(error);
+  const name = readField(error, 'name');
 
-  if (/Abort/i.test(name) || shape.name === 'AbortError') return 'abort';
-  if (/Timeout/i.test(name) || shape.name === 'TimeoutError') return 'timeout';
+  if (/Abort/i.test(className) || name === 'AbortError') return 'abort';
+  if (/Timeout/i.test(className) || name === 'TimeoutError') return 'timeout';
 
-  const named = providerErrorType(shape);
+  const named = providerErrorType(error);
   if (named !== undefined && !CONNECTION_CODES.test(named) && !TIMEOUT_CODES.test(named)) return named;
 
   const status = httpStatus(error);
   if (status !== undefined) return String(status);
 
-  return transportErrorType(shape) ?? (/Connection/.test(name) ? 'connection' : name);
+  return transportErrorType(error) ?? (/Connection/.test(className) ? 'connection' : className);
 }
 
 /** HTTP status of an error, where it has one. */
 export function httpStatus(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const { status, statusCode } = error as ErrorShape;
-  const value = status ?? statusCode;
-  return Number.isSafeInteger(value) && (value as number) >= 100 && (value as number) <= 599
-    ? (value as number)
+  const status = readField(error, 'status') ?? readField(error, 'statusCode');
+  return typeof status === 'number' && Number.isSafeInteger(status) && status >= 100 && status <= 599
+    ? status
     : undefined;
 }
 
-function providerErrorType(shape: ErrorShape): string | undefined {
-  const own = identifier(shape.code) ?? identifier(shape.type);
-  if (own !== undefined) return own;
-  const { error } = shape;
-  if (typeof error !== 'object' || error === null) return undefined;
-  const body = error as ErrorShape;
-  // Some providers wrap the error object once more.
-  return identifier(body.code) ?? identifier(body.type) ?? (body.error === error ? undefined : nested(body.error));
+/** The code or type of an error, of its body, or of the error that some providers wrap once more in there. */
+function providerErrorType(error: object): string | undefined {
+  let current: unknown = error;
+  for (let depth = 0; depth < 3; depth++) {
+    const named = identifier(readField(current, 'code')) ?? identifier(readField(current, 'type'));
+    if (named !== undefined) return named;
+    current = readField(current, 'error');
+  }
+  return undefined;
 }
 
-function nested(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const { code, type } = error as ErrorShape;
-  return identifier(code) ?? identifier(type);
-}
-
-function transportErrorType(shape: ErrorShape): string | undefined {
-  let current: unknown = shape;
-  for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth++) {
-    const { code, name, cause } = current as ErrorShape;
+function transportErrorType(error: object): string | undefined {
+  let current: unknown = error;
+  for (let depth = 0; depth < 5 && current !== undefined; depth++) {
+    const code = readField(current, 'code');
     if (typeof code === 'string') {
       if (TIMEOUT_CODES.test(code)) return 'timeout';
       if (CONNECTION_CODES.test(code)) return 'connection';
     }
-    if (name === 'TimeoutError') return 'timeout';
-    current = cause;
+    if (readField(current, 'name') === 'TimeoutError') return 'timeout';
+    current = readField(current, 'cause');
   }
   return undefined;
 }

@@ -16,6 +16,8 @@ export interface MethodHook {
 export interface FileHook {
   /** Path inside of the package without the ending, such as `client`. Both copies of a dual package are hooked. */
   file: string;
+  /** Whether the file is the entry of the package, which module hooks know by the name of the package alone. */
+  isEntry?: boolean;
   /** Versions of the package that have it, where not all supported ones do. */
   versions?: string;
   /** Picks the class from what the file exports. */

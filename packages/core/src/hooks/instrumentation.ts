@@ -5,9 +5,9 @@ import {
   InstrumentationNodeModuleDefinition,
   InstrumentationNodeModuleFile,
 } from '@opentelemetry/instrumentation';
-import { type GenAIInstrumentationConfig, resolveConfig } from '../configuration.ts';
+import { type GenAIInstrumentationConfig, type ResolvedConfig, resolveConfig } from '../configuration.ts';
 import { isRecordedByOther } from '../context/other-emitter.ts';
-import { guard } from '../guard.ts';
+import { guard, warnOnce } from '../guard.ts';
 import { Recorder } from '../recording/recorder.ts';
 import { type FileHook, type HookTable, type MethodHook, resolvePath } from './hook-table.ts';
 import { type MethodSubscriber, wrapMethod } from './wrap-method.ts';
@@ -37,6 +37,7 @@ export abstract class GenAIInstrumentation<
 
   private readonly subscribers = new Map<MethodHook, MethodSubscriber>();
   private readonly otherInstrumentations: readonly string[];
+  private resolved: ResolvedConfig | undefined;
   private recorder: Recorder | undefined;
   private recorderProvider: MeterProvider | undefined;
   private providers: { tracer?: TracerProvider; meter?: MeterProvider; logger?: LoggerProvider } = {};
@@ -44,9 +45,10 @@ export abstract class GenAIInstrumentation<
   protected constructor(name: string, version: string, config: Config) {
     // The base class would enable itself before the fields of this class exist.
     super(name, version, { ...config, enabled: false });
+    const options = checkedOptions(config);
     this.otherInstrumentations = this.hooks().otherInstrumentations ?? [];
-    this.setConfig(config);
-    if (config.enabled !== false) this.enable();
+    this.setConfig(options);
+    if (options.enabled !== false) this.enable();
   }
 
   /** The table of the SDK. Called before the fields of a subclass are initialised. */
@@ -54,33 +56,32 @@ export abstract class GenAIInstrumentation<
 
   protected override init(): InstrumentationNodeModuleDefinition[] {
     const table = this.hooks();
-    const files = table.files.flatMap((file) =>
-      (['js', 'mjs'] as const).map((ending) => this.defineFile(table, file, ending)),
-    );
-    return [new InstrumentationNodeModuleDefinition(table.package, [table.versions], undefined, undefined, files)];
+    const define = (file: FileHook) => {
+      const versions = [file.versions ?? table.versions];
+      const patch = this.patchOf(table, file);
+      if (file.isEntry) return new InstrumentationNodeModuleDefinition(table.package, versions, patch, keepWrapped);
+      const files = ['js', 'mjs'].map(
+        (ending) =>
+          new InstrumentationNodeModuleFile(`${table.package}/${file.file}.${ending}`, versions, patch, keepWrapped),
+      );
+      return new InstrumentationNodeModuleDefinition(table.package, [table.versions], undefined, undefined, files);
+    };
+    return table.files.map(define);
   }
 
-  private defineFile(table: HookTable, file: FileHook, ending: 'js' | 'mjs'): InstrumentationNodeModuleFile {
-    const patch = (exports: Record<string, unknown>, version?: string) => {
+  private patchOf(table: HookTable, file: FileHook) {
+    return (exports: Record<string, unknown>, version?: string) => {
       guard('hooks', () => {
-        const methods = this.attach(file, file.find(exports));
         this.hooked.push({
           package: table.package,
           file: file.file,
-          moduleSystem: ending === 'mjs' ? 'esm' : 'cjs',
+          moduleSystem: (exports as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === 'Module' ? 'esm' : 'cjs',
           version,
-          methods,
+          methods: this.attach(file, file.find(exports)),
         });
       });
       return exports;
     };
-    return new InstrumentationNodeModuleFile(
-      `${table.package}/${file.file}.${ending}`,
-      [file.versions ?? table.versions],
-      patch,
-      // A wrapper stays: it passes everything through while the instrumentation is disabled.
-      () => undefined,
-    );
   }
 
   /**
@@ -126,7 +127,8 @@ export abstract class GenAIInstrumentation<
   }
 
   override setConfig(config: Config = {} as Config): void {
-    super.setConfig(config);
+    super.setConfig(checkedOptions(config));
+    this.resolved = undefined;
     this.recorder = undefined;
   }
 
@@ -152,7 +154,9 @@ export abstract class GenAIInstrumentation<
   private currentRecorder(): Recorder {
     const meterProvider = this.providers.meter ?? metrics.getMeterProvider();
     if (this.recorder === undefined || this.recorderProvider !== meterProvider) {
-      const config = resolveConfig(this.getConfig());
+      // Once for each set of options, so that a bad one warns once.
+      this.resolved ??= resolveConfig(this.getConfig());
+      const config = this.resolved;
       const options = { schemaUrl: config.convention.schemaUrl };
       const scope = [this.instrumentationName, this.instrumentationVersion, options] as const;
       this.recorderProvider = meterProvider;
@@ -164,4 +168,13 @@ export abstract class GenAIInstrumentation<
     }
     return this.recorder;
   }
+}
+
+/** A wrapper stays where it is: it passes everything through while the instrumentation is disabled. */
+const keepWrapped = (): void => undefined;
+
+function checkedOptions<Config extends GenAIInstrumentationConfig>(config: Config): Config {
+  if (typeof config === 'object' && config !== null) return config;
+  warnOnce('the options of an instrumentation must be an object; the defaults are used');
+  return {} as Config;
 }

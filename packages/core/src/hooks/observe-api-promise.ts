@@ -1,8 +1,10 @@
+import { readField } from '../errors/error-type.ts';
 import { guard } from '../guard.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { OperationResponse, ResponseMetadata, StreamFold } from '../vocabulary/index.ts';
 import { observeValue } from './observe-promise.ts';
 import { type IteratorStream, observeStream } from './observe-stream.ts';
+import { type MethodSubscriber, wrapMethod } from './wrap-method.ts';
 
 /**
  * The promise of Stainless SDKs: the request is under way at once, the body is parsed when somebody waits for it, and helpers
@@ -13,7 +15,7 @@ interface ApiPromise {
   parseResponse: (...args: unknown[]) => Promise<unknown>;
   parsedPromise?: Promise<unknown>;
   asResponse(): Promise<unknown>;
-  _thenUnwrap(transform: unknown): ApiPromise;
+  _thenUnwrap(...args: unknown[]): ApiPromise;
 }
 
 interface ApiResponse {
@@ -41,147 +43,204 @@ const isStream = (value: unknown): value is IteratorStream =>
   typeof (value as Partial<IteratorStream>).iterator === 'function' &&
   Symbol.asyncIterator in value;
 
-/** What is left of a promise that nobody waits for any more. */
+/** A response that nobody has asked for yet. */
 interface Unclaimed {
   recording: Recording;
   /** `performance.now()` when the headers came. */
-  respondedAt: number | undefined;
-  /** The promise is gone, so that nobody can ask for the body. */
-  isForgotten: boolean;
+  respondedAt: number;
 }
 
-const forgotten = new FinalizationRegistry<Unclaimed>((unclaimed) => {
-  unclaimed.isForgotten = true;
-  const { recording, respondedAt } = unclaimed;
-  // A request that is still under way ends its recording when its response comes.
-  if (respondedAt !== undefined) recording.complete(undefined, respondedAt);
-});
+const forgotten = new FinalizationRegistry<Unclaimed>(({ recording, respondedAt }) =>
+  recording.complete(undefined, respondedAt),
+);
+
+/** The observers of promises, for the methods of their class. */
+const observers = new WeakMap<object, ApiPromiseObserver>();
 
 /**
- * Observes an API promise in place. The object stays the SDK's own, so every helper works; the body is read by the SDK alone,
- * when it would have been.
+ * Observes an API promise in place. The object stays the SDK's own, so every helper works; the body is read by the SDK alone, when it
+ * would have been.
  */
 export function observeApiPromise(promise: unknown, recording: Recording, options: ApiPromiseOptions): unknown {
   if (!isApiPromise(promise)) return observeValue(promise, recording, options.respond);
+  new ApiPromiseObserver(promise, recording, options);
+  return promise;
+}
 
-  const { responsePromise, parseResponse } = promise;
-  const unclaimed: Unclaimed = { recording, respondedAt: undefined, isForgotten: false };
-  let answer: ApiResponse | undefined;
-  let isParsed = false;
-  let isObserved = false;
-  let wantsRaw = false;
-  forgotten.register(promise, unclaimed, unclaimed);
+class ApiPromiseObserver {
+  private readonly recording: Recording;
+  private readonly options: ApiPromiseOptions;
+  private readonly responsePromise: Promise<ApiResponse>;
+  /** The promise and what was derived from it, until the response is here. */
+  private targets: ApiPromise[] = [];
+  private unclaimed: Unclaimed | undefined;
+  private hasResponse = false;
+  private wantsRaw = false;
+  private isParsed = false;
+  private isObserved = false;
 
-  const endRaw = () => {
-    forgotten.unregister(unclaimed);
-    if (isParsed || recording.hasEnded) return;
-    guard('raw response', () => completeRaw(answer?.response, recording, options));
-  };
+  constructor(promise: ApiPromise, recording: Recording, options: ApiPromiseOptions) {
+    this.recording = recording;
+    this.options = options;
+    // Replaced, not listened to beside: a rejection that nobody handles stays unhandled, and the async stack stays whole.
+    this.responsePromise = promise.responsePromise.then(
+      (received) => {
+        guard('response headers', () => this.onResponse(received));
+        return received;
+      },
+      (error: unknown) => {
+        guard('error headers', () => this.onRejection(error));
+        recording.fail(error);
+        throw error;
+      },
+    );
+    promise.responsePromise = this.responsePromise;
+    promise.parseResponse = this.observeParsing(promise.parseResponse, (body) => this.onBody(body));
+    this.watch(promise);
+  }
 
-  // Replaced, not listened to beside: a rejection that nobody handles stays unhandled, and the async stack stays whole.
-  promise.responsePromise = responsePromise.then(
-    (received) => {
-      answer = received;
-      unclaimed.respondedAt = performance.now();
-      guard('response headers', () => {
-        const { response } = received;
-        if (response) recording.setMetadata(options.metadata(response.status, response.headers));
-      });
-      if (wantsRaw) endRaw();
-      else if (unclaimed.isForgotten) recording.complete();
-      return received;
-    },
-    (error: unknown) => {
-      forgotten.unregister(unclaimed);
-      guard('error headers', () => {
-        const { status, headers } = error as { status?: unknown; headers?: unknown };
-        if (typeof status === 'number' && headers) recording.setMetadata(options.metadata(status, toHeaders(headers)));
-      });
-      recording.fail(error);
-      throw error;
-    },
-  );
+  /** The application asks for the raw response. `withResponse` does so too, after it has asked for the body. */
+  onRaw(target: ApiPromise): void {
+    if (target.parsedPromise !== undefined) return;
+    this.wantsRaw = true;
+    if (this.hasResponse) this.endRaw();
+  }
 
-  const observeBody = (body: unknown): void => {
-    if (isObserved) return;
-    isObserved = true;
-    guard('response', () => {
-      const fold = isStream(body) && options.fold?.();
-      if (fold) observeStream(body, recording, { fold, hide: options.hide });
-      else recording.complete(guard('response mapping', () => options.respond(body)));
+  /** Helpers derive promises with a body of their own. */
+  derive(target: ApiPromise, original: ApiPromise['_thenUnwrap'], args: unknown[]): ApiPromise {
+    const [transform, ...rest] = args;
+    if (typeof transform !== 'function') return Reflect.apply(original, target, args);
+    const observed = (...results: unknown[]): unknown => {
+      this.onBody(results[0]);
+      return Reflect.apply(transform, undefined, results);
+    };
+    const derived = Reflect.apply(original, target, [observed, ...rest]);
+    guard('derived promise', () => {
+      // Since 7.5x of openai a derived promise starts from the response again.
+      if (derived.responsePromise !== this.responsePromise) {
+        derived.responsePromise = this.responsePromise;
+        derived.parseResponse = this.observeParsing(derived.parseResponse, () => undefined);
+      }
+      this.watch(derived);
     });
-  };
+    return derived;
+  }
 
-  const observeParsing = (parse: ApiPromise['parseResponse'], onBody: (body: unknown) => void) =>
-    function (this: unknown, ...args: unknown[]): Promise<unknown> {
-      isParsed = true;
-      forgotten.unregister(unclaimed);
+  private watch(target: ApiPromise): void {
+    observers.set(target, this);
+    if (this.hasResponse) {
+      if (!this.isParsed) this.await(target);
+    } else {
+      this.targets.push(target);
+    }
+    watchClass(Object.getPrototypeOf(target));
+    if (Object.hasOwn(target, '_thenUnwrap')) {
+      const original = target._thenUnwrap;
+      target._thenUnwrap = (...args: unknown[]) => this.derive(target, original, args);
+    }
+  }
+
+  private onResponse({ response }: ApiResponse): void {
+    const { targets } = this;
+    this.hasResponse = true;
+    this.targets = [];
+    if (response) this.recording.setMetadata(this.options.metadata(response.status, response.headers));
+    if (this.wantsRaw) {
+      this.endRaw();
+    } else if (targets.every(({ parsedPromise }) => parsedPromise === undefined)) {
+      // The one that was derived last keeps the others, or is the only one that the application still has.
+      this.await(targets.at(-1) as ApiPromise);
+    }
+  }
+
+  private onRejection(error: unknown): void {
+    this.targets = [];
+    const status = readField(error, 'status');
+    const headers = readField(error, 'headers');
+    if (typeof status !== 'number' || typeof headers !== 'object' || headers === null) return;
+    this.recording.setMetadata(this.options.metadata(status, toHeaders(headers)));
+  }
+
+  private onBody(body: unknown): void {
+    if (this.isObserved) return;
+    this.isObserved = true;
+    guard('response', () => {
+      const fold = isStream(body) && this.options.fold?.();
+      if (fold) observeStream(body, this.recording, { fold, hide: this.options.hide });
+      else this.recording.complete(guard('response mapping', () => this.options.respond(body)));
+    });
+  }
+
+  private observeParsing(
+    parse: ApiPromise['parseResponse'],
+    onBody: (body: unknown) => void,
+  ): ApiPromise['parseResponse'] {
+    const observer = this;
+    return function (this: unknown, ...args: unknown[]): Promise<unknown> {
+      observer.isParsed = true;
+      observer.claim();
       return Reflect.apply(parse, this, args).then(
         (body: unknown) => {
           onBody(body);
           return body;
         },
         (error: unknown) => {
-          recording.fail(error);
+          observer.recording.fail(error);
           throw error;
         },
       );
     };
-
-  promise.parseResponse = observeParsing(parseResponse, observeBody);
-
-  const watchDerived = (target: ApiPromise): void => {
-    const { asResponse, _thenUnwrap } = target;
-    override(target, 'asResponse', function (this: ApiPromise) {
-      // `withResponse` asks for both, the parsed body first.
-      if (this.parsedPromise === undefined) {
-        wantsRaw = true;
-        if (answer) endRaw();
-      }
-      return Reflect.apply(asResponse, this, []);
-    });
-    override(target, '_thenUnwrap', function (this: ApiPromise, transform: (...args: unknown[]) => unknown) {
-      const observed = (...args: unknown[]) => {
-        observeBody(args[0]);
-        return transform(...args);
-      };
-      const derived = Reflect.apply(_thenUnwrap, this, [observed]);
-      guard('derived promise', () => {
-        // Since 7.5x of openai a derived promise starts from the response again, and the one that it comes from may be gone.
-        if (derived.responsePromise !== promise.responsePromise) {
-          derived.responsePromise = promise.responsePromise;
-          derived.parseResponse = observeParsing(derived.parseResponse, () => undefined);
-          forgotten.unregister(unclaimed);
-          if (!isParsed) forgotten.register(derived, unclaimed, unclaimed);
-        }
-        watchDerived(derived);
-      });
-      return derived;
-    });
-  };
-  guard('api promise', () => watchDerived(promise));
-  return promise;
-}
-
-function override(target: object, name: string, value: (...args: never[]) => unknown): void {
-  Object.defineProperty(target, name, { configurable: true, writable: true, value });
-}
-
-/** A raw response belongs to the application. A JSON body is read from a copy of it; of anything else the headers must do. */
-function completeRaw(response: Response | undefined, recording: Recording, options: ApiPromiseOptions): void {
-  const isJson = /\bjson\b/i.test(response?.headers.get('content-type') ?? '');
-  if (!isJson || !(response instanceof Response) || response.bodyUsed) {
-    recording.complete();
-    return;
   }
-  response
-    .clone()
-    .json()
-    .then(
-      (body: unknown) => recording.complete(guard('response mapping', () => options.respond(body))),
-      () => recording.complete(),
-    );
+
+  /** Nobody has asked for the body yet. When the promise is gone, nobody will. */
+  private await(target: ApiPromise): void {
+    this.claim();
+    this.unclaimed = { recording: this.recording, respondedAt: performance.now() };
+    forgotten.register(target, this.unclaimed, this.unclaimed);
+  }
+
+  private claim(): void {
+    if (this.unclaimed) forgotten.unregister(this.unclaimed);
+    this.unclaimed = undefined;
+  }
+
+  /** A raw response belongs to the application: nothing but its headers is ours to read. */
+  private endRaw(): void {
+    this.claim();
+    if (!this.isParsed) this.recording.complete();
+  }
 }
+
+const watchedClasses = new WeakSet<object>();
+
+/** The methods are wrapped on the class, so that a promise looks as it does without us. */
+function watchClass(prototype: object | null): void {
+  if (prototype === null || watchedClasses.has(prototype)) return;
+  watchedClasses.add(prototype);
+  for (let owner: object | null = prototype; owner !== null; owner = Object.getPrototypeOf(owner)) {
+    for (const [name, subscriber] of Object.entries(promiseMethods)) {
+      if (Object.hasOwn(owner, name)) wrapMethod(owner, name, subscriber);
+    }
+  }
+}
+
+const promiseMethods: Record<'asResponse' | '_thenUnwrap', MethodSubscriber> = {
+  asResponse: {
+    isEnabled: () => true,
+    call: (target, args, original) => {
+      guard('raw response', () => observers.get(target as object)?.onRaw(target as ApiPromise));
+      return Reflect.apply(original, target, args);
+    },
+  },
+  _thenUnwrap: {
+    isEnabled: () => true,
+    call: (target, args, original) => {
+      const observer = observers.get(target as object);
+      if (observer === undefined) return Reflect.apply(original, target, args);
+      return observer.derive(target as ApiPromise, original as ApiPromise['_thenUnwrap'], args);
+    },
+  },
+};
 
 function toHeaders(headers: object): Headers {
   if (headers instanceof Headers) return headers;

@@ -63,42 +63,44 @@ export function observeStream(stream: IteratorStream, recording: Recording, { fo
       clock.asked(performance.now());
       return (Reflect.apply(next, iterator, args) as Promise<IteratorResult<unknown>>).then(onResult, onError);
     };
-
-    override(iterator, 'next', (args) => {
-      // Only one iterator can have the stream; a second one is for the SDK to refuse.
-      if (owner === undefined) {
-        owner = iterator;
-        // From now on the iterator is what keeps the stream going, and the stream itself may be gone.
-        dropped.unregister(recording);
-        dropped.register(iterator, recording, recording);
-      }
-      return owner === iterator ? ask(args) : Reflect.apply(next, iterator, args);
-    });
-    for (const name of ['return', 'throw'] as const) {
+    const leave = (name: 'return' | 'throw') => {
       const method = iterator[name];
-      if (typeof method !== 'function') continue;
-      override(iterator, name, (args) => {
+      if (typeof method !== 'function') return method;
+      return (...args: unknown[]) => {
         if (owner === undefined || owner === iterator) guard('stream end', left);
         return Reflect.apply(method, iterator, args);
-      });
-    }
-    return iterator;
+      };
+    };
+
+    const methods: Partial<Record<PropertyKey, unknown>> = {
+      next: (...args: unknown[]) => {
+        // Only one iterator can have the stream; a second one is for the SDK to refuse.
+        if (owner === undefined) {
+          owner = iterator;
+          // From now on the iterator is what keeps the stream going, and the stream itself may be gone.
+          dropped.unregister(recording);
+          dropped.register(observed, recording, recording);
+        }
+        return owner === iterator ? ask(args) : Reflect.apply(next, iterator, args);
+      },
+      return: leave('return'),
+      throw: leave('throw'),
+    };
+    // A loop asks for `next` once, so that a chunk does not go through the proxy.
+    const observed = new Proxy(iterator, {
+      get: (target, key, receiver) => methods[key] ?? Reflect.get(target, key, receiver),
+    });
+    return observed;
   };
 
-  stream.iterator = function (this: unknown) {
-    const iterator = Reflect.apply(makeIterator, this ?? stream, []);
-    guard('stream', () => observeIterator(iterator));
-    return iterator;
-  };
+  // Proxies, so that the function and its iterators look as they do without us.
+  stream.iterator = new Proxy(makeIterator, {
+    apply: (target, self, args) => {
+      const iterator = Reflect.apply(target, self ?? stream, args);
+      return guard('stream', () => observeIterator(iterator)) ?? iterator;
+    },
+  });
 }
 
 /** Made out here: closures of one function share its variables, and the recording would keep the stream alive through this one. */
 const partialResponse = (fold: StreamFold<unknown>) => () => fold.response();
-
-function override(iterator: AsyncIterator<unknown>, name: string, method: (args: unknown[]) => unknown): void {
-  Object.defineProperty(iterator, name, {
-    configurable: true,
-    writable: true,
-    value: (...args: unknown[]) => method(args),
-  });
-}

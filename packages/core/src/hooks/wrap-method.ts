@@ -42,13 +42,13 @@ export function wrapMethod(owner: object, name: string, subscriber: MethodSubscr
   });
 
   const descriptor = Object.getOwnPropertyDescriptor(owner, name);
-  if (descriptor && !descriptor.configurable && !descriptor.writable) return false;
+  // Where a property cannot be redefined, its value can be exchanged at most.
+  if (descriptor && !descriptor.configurable) return Reflect.defineProperty(owner, name, { value: wrapper });
   // An inherited method is wrapped on this class alone: its siblings stay as they are.
-  Object.defineProperty(owner, name, {
+  return Reflect.defineProperty(owner, name, {
     configurable: true,
     enumerable: descriptor?.enumerable ?? false,
     writable: true,
     value: wrapper,
   });
-  return true;
 }

@@ -38,11 +38,15 @@ export interface Measurement {
   chunkDurations: readonly number[] | undefined;
 }
 
-/** One entry of an observable instrument: a value under the attributes that it is reported with. */
-interface Series {
+/** What the observable instruments know of one model of one provider. */
+export interface Series {
   key: string;
   attributes: Attributes;
-  value: number;
+  /** Operations in flight. */
+  active: number;
+  /** What the last response says of the limits, and under which attributes it is reported. */
+  rateLimit: (() => RateLimit) | undefined;
+  rateLimitAttributes: Attributes;
 }
 
 /** As many as the SDK keeps by default for one instrument. Model names come from requests and know no bound. */
@@ -70,15 +74,17 @@ interface PendingChunks {
 }
 
 const CHUNKS_PER_TURN = 256;
+/** More than this does not wait: it is recorded at once, so that the backlog has a bound. */
+const MOST_WAITING = 16_384;
 
 /** The metric instruments of one meter. */
 export class Instruments {
   private readonly versions: VersionedInstruments[];
   private readonly cost: Histogram;
   private readonly retries: Counter;
-  private readonly active = new Map<string, Series>();
-  private readonly rateLimits = new Map<string, Series>();
+  private readonly series = new Map<string, Series>();
   private readonly pending: PendingChunks[] = [];
+  private waiting = 0;
   private turn: NodeJS.Immediate | undefined;
 
   constructor(meter: Meter, convention: Convention) {
@@ -145,7 +151,7 @@ export class Instruments {
     active.addCallback((result) => {
       // Observables are asked before histograms are collected: nothing that waits is missing from this collection.
       this.flush();
-      for (const { value, attributes } of this.active.values()) result.observe(value, attributes);
+      for (const { active, attributes } of this.series.values()) result.observe(active, attributes);
     });
     const rateLimits: ObservableGauge = meter.createObservableGauge(ownMetrics.rateLimitRemaining.name, {
       unit: ownMetrics.rateLimitRemaining.unit,
@@ -153,43 +159,37 @@ export class Instruments {
       valueType: ValueType.INT,
     });
     rateLimits.addCallback((result) => {
-      for (const { value, attributes } of this.rateLimits.values()) result.observe(value, attributes);
+      for (const { rateLimit, rateLimitAttributes: attributes } of this.series.values()) {
+        const { remainingRequests, remainingTokens } = rateLimit?.() ?? {};
+        if (remainingRequests !== undefined) {
+          result.observe(remainingRequests, { ...attributes, [attribute.rateLimitType]: 'requests' });
+        }
+        if (remainingTokens !== undefined) {
+          result.observe(remainingTokens, { ...attributes, [attribute.rateLimitType]: 'tokens' });
+        }
+      }
     });
   }
 
-  /** Counts an operation as in flight. @returns the series to count it out of. */
+  /** Counts an operation as in flight. @returns what to count it out of. */
   begin(operation: string, provider: string, model: string | undefined): Series {
     const key = `${operation}\n${provider}\n${model ?? ''}`;
-    let series = this.active.get(key);
+    let series = this.series.get(key);
     if (series === undefined) {
       const attributes: Attributes = { [attribute.operation]: operation, [attribute.provider]: provider };
       if (model !== undefined) attributes[attribute.requestModel] = model;
-      series = { key, attributes, value: 0 };
-      this.active.set(key, series);
+      series = { key, attributes, active: 0, rateLimit: undefined, rateLimitAttributes: attributes };
+      this.series.set(key, series);
     }
-    series.value++;
+    series.active++;
     return series;
   }
 
-  /** Counts an operation that {@link begin} counted in. */
+  /** Counts an operation out that {@link begin} counted in. */
   finish(series: Series): void {
-    series.value--;
+    series.active--;
     // A series that stays is reported as 0. Of more than can be exported anyway, the idle ones go.
-    if (series.value === 0 && this.active.size > MOST_SERIES) this.active.delete(series.key);
-  }
-
-  /** Keeps what the provider said last of its limits. */
-  rateLimit(limit: RateLimit, attributes: Attributes): void {
-    const observe = (type: string, value: number | undefined) => {
-      if (value === undefined) return;
-      const key = `${type}\n${attributes[attribute.provider]}\n${attributes[attribute.requestModel]}\n${attributes[attribute.serverAddress]}`;
-      const series = this.rateLimits.get(key);
-      if (series) series.value = value;
-      else if (this.rateLimits.size < MOST_SERIES)
-        this.rateLimits.set(key, { key, attributes: { ...attributes, [attribute.rateLimitType]: type }, value });
-    };
-    observe('requests', limit.remainingRequests);
-    observe('tokens', limit.remainingTokens);
+    if (series.active === 0 && this.series.size > MOST_SERIES) this.series.delete(series.key);
   }
 
   /** Records one operation. `attributes` are the common ones of all GenAI metrics; `context` links exemplars to the span. */
@@ -199,17 +199,16 @@ export class Instruments {
     const isInference = inferenceOperations.has(measurement.operation);
     const isTool = measurement.operation === 'execute_tool';
 
-    const recorded = new Set<Histogram>();
+    let recordedAlready: Histogram | undefined;
     for (const version of this.versions) {
       const durations = isInference
         ? version.inferenceDuration
         : isTool
           ? version.executeToolDuration
           : version.operationDuration;
-      if (this.versions.length === 1 || !recorded.has(durations)) {
-        recorded.add(durations);
-        durations.record(duration, withError, context);
-      }
+      // Where both versions name the same metric, it is one instrument and gets one point.
+      if (durations !== recordedAlready) durations.record(duration, withError, context);
+      recordedAlready = durations;
       if (timeToFirstChunk !== undefined) version.timeToFirstChunk.record(timeToFirstChunk, attributes, context);
       if (chunkDurations && chunkDurations.length > 0) {
         this.later(version.timePerOutputChunk, chunkDurations, attributes, context);
@@ -227,6 +226,8 @@ export class Instruments {
 
   private later(histogram: Histogram, durations: readonly number[], attributes: Attributes, context: Context): void {
     this.pending.push({ histogram, durations, attributes, context, next: 0 });
+    this.waiting += durations.length;
+    if (this.waiting > MOST_WAITING) this.drain(this.waiting - MOST_WAITING);
     if (this.turn !== undefined) return;
     this.turn = setImmediate(this.onTurn);
     // Waiting points must not keep the process alive; the collection at shutdown takes them.
@@ -249,6 +250,7 @@ export class Instruments {
       if (chunks === undefined) return;
       const end = Math.min(chunks.durations.length, chunks.next + left);
       left -= end - chunks.next;
+      this.waiting -= end - chunks.next;
       for (; chunks.next < end; chunks.next++) {
         chunks.histogram.record(chunks.durations[chunks.next] as number, chunks.attributes, chunks.context);
       }

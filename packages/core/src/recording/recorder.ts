@@ -51,7 +51,10 @@ export class Recorder {
       attributes[attribute.serverAddress] = server.address;
       if (server.port !== undefined) attributes[attribute.serverPort] = server.port;
     }
-    if (request.tool) attributes['gen_ai.tool.name'] = request.tool.name;
+    if (request.tool) {
+      attributes['gen_ai.tool.name'] = request.tool.name;
+      if (request.tool.type !== undefined) attributes['gen_ai.tool.type'] = request.tool.type;
+    }
     if (request.agent?.name) attributes['gen_ai.agent.name'] = request.agent.name;
 
     const span = this.tracer.startSpan(

@@ -8,6 +8,7 @@ import { errorType, httpStatus } from '../errors/error-type.ts';
 import { describeException, type Exception } from '../errors/exception.ts';
 import { guard } from '../guard.ts';
 import type { OperationResponse, ResponseMetadata, Usage } from '../vocabulary/index.ts';
+import type { Series } from './instruments.ts';
 import { trackOpenRecording, untrackOpenRecording } from './open-recordings.ts';
 import type { OperationStart, Recorder } from './recorder.ts';
 import { StreamClock } from './stream-clock.ts';
@@ -37,7 +38,7 @@ export class Recording implements ActiveRecording {
   private readonly startAttributes: Attributes;
   private readonly genAIContext: GenAIContext | undefined;
   private readonly captureMode: ContentCaptureMode;
-  private readonly activeSeries: ReturnType<Recorder['instruments']['begin']>;
+  private readonly series: Series;
   /** Content is read when it is sent: the application may change its messages before the answer is here. */
   private readonly requestContent: [ContentField, unknown][] | undefined;
   private response: OperationResponse = {};
@@ -55,7 +56,7 @@ export class Recording implements ActiveRecording {
     this.startAttributes = startAttributes;
     this.composite = start.composite === true;
     this.genAIContext = getGenAIContext(parent);
-    this.activeSeries = recorder.instruments.begin(operation, server.provider, request.model);
+    this.series = recorder.instruments.begin(operation, server.provider, request.model);
     this.captureMode = recorder.config.captureMode({ operation, provider: server.provider, model: request.model });
     if (this.capturesContent) {
       this.requestContent = this.readContent([
@@ -130,7 +131,7 @@ export class Recording implements ActiveRecording {
     if (this.ended) return;
     this.ended = true;
     untrackOpenRecording(this);
-    this.recorder.instruments.finish(this.activeSeries);
+    this.recorder.instruments.finish(this.series);
     const endedAt = endTime ?? performance.now();
     const partial = this.partialResponse;
     if (response !== undefined) this.response = response;
@@ -144,12 +145,12 @@ export class Recording implements ActiveRecording {
     const { config, instruments } = recorder;
     const failure = this.describeFailure(outcome, error);
     const usage = response.usage && validUsage(response.usage);
-    const cost =
-      usage && guard('cost', () => config.cost(start.server.provider, start.request.model, { ...response, usage }));
+    response.usage = usage;
+    const cost = usage && guard('cost', () => config.cost(start.server.provider, start.request.model, response));
 
     const wantsDetails = this.wantsDetailsEvent();
     if (span.isRecording() || wantsDetails) {
-      const attributes = this.collectAttributes(outcome, failure, usage, cost);
+      const attributes = this.collectAttributes(outcome, failure, cost);
       const responseContent = this.capturesContent
         ? this.readContent([
             ['outputMessages', response.outputMessages],
@@ -177,8 +178,11 @@ export class Recording implements ActiveRecording {
       metricAttributes,
       this.context,
     );
-    const { rateLimit } = this.metadata ?? {};
-    if (rateLimit) instruments.rateLimit(rateLimit, this.startMetricAttributes());
+    const rateLimit = this.metadata?.rateLimit;
+    if (rateLimit) {
+      this.series.rateLimit = rateLimit;
+      this.series.rateLimitAttributes = this.startAttributes;
+    }
   }
 
   private describeFailure(outcome: Outcome, error: unknown): Failure | undefined {
@@ -197,12 +201,7 @@ export class Recording implements ActiveRecording {
     return undefined;
   }
 
-  private collectAttributes(
-    outcome: Outcome,
-    failure: Failure | undefined,
-    usage: Usage | undefined,
-    cost: number | undefined,
-  ): Attributes {
+  private collectAttributes(outcome: Outcome, failure: Failure | undefined, cost: number | undefined): Attributes {
     const { recorder, start, response, metadata } = this;
     const { config, writer } = recorder;
     const attributes: Attributes = {};
@@ -210,7 +209,7 @@ export class Recording implements ActiveRecording {
     const { userId } = start.request;
     if (config.captureUserId && typeof userId === 'string') attributes[attribute.userId] = config.policy.userId(userId);
     writer.request(start.request, attributes);
-    writer.response(usage === response.usage ? response : { ...response, usage }, attributes);
+    writer.response(response, attributes);
     const timeToFirstChunk = this.clock?.timeToFirstChunk;
     if (timeToFirstChunk !== undefined) attributes[attribute.timeToFirstChunk] = timeToFirstChunk;
     if (cost !== undefined) attributes[attribute.cost] = cost;
@@ -254,6 +253,8 @@ export class Recording implements ActiveRecording {
   private emitDetails(attributes: Attributes, content: readonly [ContentField, unknown][]): void {
     const { config, logger } = this.recorder;
     const details: AnyValueMap = { ...this.startAttributes, ...attributes } as AnyValueMap;
+    // The event of the latest convention has no status, unlike the span.
+    delete details['gen_ai.response.status'];
     if (this.capturesEventContent) {
       for (const [field, value] of content) {
         details[contentAttributes[field]] = config.policy.structured(value, contentKind(field)) as AnyValueMap;
@@ -290,9 +291,10 @@ export class Recording implements ActiveRecording {
     });
   }
 
-  private startMetricAttributes(): Attributes {
+  private metricAttributes(): Attributes {
     const { server, request, operation } = this.start;
-    const attributes: Attributes = { [attribute.operation]: operation };
+    // The metric of tools is theirs alone, and does not repeat the operation.
+    const attributes: Attributes = operation === 'execute_tool' ? {} : { [attribute.operation]: operation };
     if (this.start.kind !== 'internal') attributes[attribute.provider] = server.provider;
     if (typeof request.model === 'string') attributes[attribute.requestModel] = request.model;
     if (server.address !== undefined) {
@@ -300,11 +302,6 @@ export class Recording implements ActiveRecording {
       if (server.port !== undefined) attributes[attribute.serverPort] = server.port;
     }
     if (request.tool) attributes['gen_ai.tool.name'] = request.tool.name;
-    return attributes;
-  }
-
-  private metricAttributes(): Attributes {
-    const attributes = this.startMetricAttributes();
     const { model } = this.response;
     if (typeof model === 'string') attributes[attribute.responseModel] = model;
     return attributes;
@@ -337,13 +334,14 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 
 /** Drops what is not a count of tokens, so that a malformed response leaves neither attribute nor point. */
 function validUsage(usage: Usage): Usage {
-  const { inputTokens, outputTokens, cacheReadInputTokens, cacheWriteInputTokens, reasoningOutputTokens } = usage;
-  return {
-    inputTokens: isCount(inputTokens) ? inputTokens : undefined,
-    outputTokens: isCount(outputTokens) ? outputTokens : undefined,
-    cacheReadInputTokens: isCount(cacheReadInputTokens) ? cacheReadInputTokens : undefined,
-    cacheWriteInputTokens: isCount(cacheWriteInputTokens) ? cacheWriteInputTokens : undefined,
-    reasoningOutputTokens: isCount(reasoningOutputTokens) ? reasoningOutputTokens : undefined,
-    modalities: usage.modalities,
-  };
+  for (const field of [
+    'inputTokens',
+    'outputTokens',
+    'cacheReadInputTokens',
+    'cacheWriteInputTokens',
+    'reasoningOutputTokens',
+  ] as const) {
+    if (usage[field] !== undefined && !isCount(usage[field])) usage[field] = undefined;
+  }
+  return usage;
 }

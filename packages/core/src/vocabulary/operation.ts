@@ -113,7 +113,8 @@ export interface OperationResponse {
 export interface ResponseMetadata {
   status?: number | undefined;
   requestId?: string | undefined;
-  rateLimit?: RateLimit | undefined;
+  /** Read when metrics are collected, and then of the last response alone. */
+  rateLimit?: (() => RateLimit) | undefined;
 }
 
 /** What the provider says is left of its limits. */

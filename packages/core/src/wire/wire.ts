@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** A JSON object as it comes over the wire: any field may be missing or of another type than the reference says. */
 export type Wire = Readonly<Record<string, unknown>>;
 
@@ -6,6 +8,20 @@ const EMPTY: Wire = Object.freeze({});
 /** The value if it is an object, else an empty one. */
 export const object = (value: unknown): Wire =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Wire) : EMPTY;
+
+/**
+ * What an object of the application can be asked for without running code of the application: its own data. Getters and proxies may count
+ * or change with each look, and the SDK shall be the one that looks.
+ */
+export const ownData = (value: unknown): Wire => {
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return EMPTY;
+  const prototype = Object.getPrototypeOf(value);
+  const isPlain = prototype === Object.prototype || prototype === null;
+  const keys = Object.keys(value);
+  const isData = (key: string) => Object.getOwnPropertyDescriptor(value, key)?.get === undefined;
+  if (isPlain && keys.every(isData)) return value as Wire;
+  return Object.fromEntries(keys.filter(isData).map((key) => [key, (value as Wire)[key]]));
+};
 
 /** The value if it is a list, else an empty one. */
 export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -36,14 +36,21 @@ function withRecordedFunction(tool: unknown, recorder: Recorder): unknown {
     return override(tool, { $callback: recorded(callback as ToolFunction, described, recorder) });
   }
   if (typeof run !== 'function') return tool;
-  return override(tool, {
-    function: override(definition as object, { function: recorded(run as ToolFunction, described, recorder) }),
-  });
+  const copy = override(definition as object, {});
+  // A function that keeps its state on its definition gets the application's, not the copy.
+  const self = (target: unknown) => (target === copy ? definition : target);
+  Object.defineProperty(copy, 'function', { value: recorded(run as ToolFunction, described, recorder, self) });
+  return override(tool, { function: copy });
 }
 
-function recorded(run: ToolFunction, tool: Tool, recorder: Recorder): ToolFunction {
+function recorded(
+  run: ToolFunction,
+  tool: Tool,
+  recorder: Recorder,
+  self = (target: unknown): unknown => target,
+): ToolFunction {
   const wrapper = function (this: unknown, ...args: unknown[]): unknown {
-    const invocation: Invocation = { recorder, target: this, args, original: run, config: {} };
+    const invocation: Invocation = { recorder, target: self(this), args, original: run, config: {} };
     return recordOperation(invocation, () => ({
       start: {
         operation: 'execute_tool',

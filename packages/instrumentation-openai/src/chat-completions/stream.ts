@@ -9,6 +9,8 @@ interface Choice {
   refusal: string[];
   reasoning: string[];
   toolCalls: Map<number, ToolCall>;
+  functionCall: ToolCall | undefined;
+  audio: { id: string | undefined; data: string[]; transcript: string[] } | undefined;
 }
 
 interface ToolCall {
@@ -22,6 +24,7 @@ interface ToolCall {
 export class ChatCompletionFold implements StreamFold<unknown> {
   private readonly captureContent: boolean;
   private readonly expectsUsage: boolean;
+  private readonly choiceCount: number;
   private readonly choices = new Map<number, Choice>();
   /** The fields beside the choices, as the last chunk that has them gives them. */
   private id: unknown;
@@ -33,10 +36,11 @@ export class ChatCompletionFold implements StreamFold<unknown> {
   constructor({ captureContent }: FoldOptions, params: Wire) {
     this.captureContent = captureContent;
     this.expectsUsage = wire.object(params.stream_options).include_usage === true;
+    this.choiceCount = wire.number(params.n) ?? 1;
   }
 
   get complete(): boolean {
-    if (this.choices.size === 0 || (this.expectsUsage && !this.usage)) return false;
+    if (this.choices.size < this.choiceCount || (this.expectsUsage && !this.usage)) return false;
     for (const choice of this.choices.values()) if (choice.finishReason === undefined) return false;
     return true;
   }
@@ -44,8 +48,9 @@ export class ChatCompletionFold implements StreamFold<unknown> {
   add(value: unknown): void {
     if (typeof value !== 'object' || value === null) return;
     const chunk = value as Wire;
-    this.id ??= chunk.id;
-    this.model ??= chunk.model;
+    // Azure's first chunk, of filter results alone, has empty ones.
+    this.id ||= chunk.id;
+    this.model ||= chunk.model;
     this.serviceTier = chunk.service_tier ?? this.serviceTier;
     this.systemFingerprint ??= chunk.system_fingerprint;
     // Groq wraps the usage of a stream once more.
@@ -65,6 +70,8 @@ export class ChatCompletionFold implements StreamFold<unknown> {
         refusal: [],
         reasoning: [],
         toolCalls: new Map(),
+        functionCall: undefined,
+        audio: undefined,
       };
       this.choices.set(index, choice);
     }
@@ -92,9 +99,24 @@ function addDelta(choice: Choice, delta: Wire): void {
   append(choice.content, delta.content);
   append(choice.refusal, delta.refusal);
   append(choice.reasoning, delta.reasoning_content ?? delta.reasoning);
+  if (delta.function_call) addFunctionCall(choice, wire.object(delta.function_call));
+  if (delta.audio) addAudio(choice, wire.object(delta.audio));
   const { tool_calls: toolCalls } = delta;
   if (!Array.isArray(toolCalls)) return;
   for (const part of toolCalls) addToolCall(choice.toolCalls, wire.object(part));
+}
+
+function addFunctionCall(choice: Choice, part: Wire): void {
+  choice.functionCall ??= { id: undefined, type: undefined, name: '', arguments: [] };
+  choice.functionCall.name += wire.string(part.name) ?? '';
+  append(choice.functionCall.arguments, part.arguments);
+}
+
+function addAudio(choice: Choice, part: Wire): void {
+  choice.audio ??= { id: undefined, data: [], transcript: [] };
+  choice.audio.id ??= wire.string(part.id);
+  append(choice.audio.data, part.data);
+  append(choice.audio.transcript, part.transcript);
 }
 
 function addToolCall(calls: Map<number, ToolCall>, part: Wire): void {
@@ -123,6 +145,16 @@ function asChoice(choice: Choice): Wire {
       content: choice.content.length > 0 ? choice.content.join('') : undefined,
       refusal: choice.refusal.length > 0 ? choice.refusal.join('') : undefined,
       reasoning_content: choice.reasoning.length > 0 ? choice.reasoning.join('') : undefined,
+      function_call: choice.functionCall && {
+        name: choice.functionCall.name,
+        arguments: choice.functionCall.arguments.join(''),
+      },
+      audio: choice.audio && {
+        id: choice.audio.id,
+        // Each piece is base64 by itself, padding and all: they cannot simply be joined.
+        data: Buffer.concat(choice.audio.data.map((piece) => Buffer.from(piece, 'base64'))).toString('base64'),
+        transcript: choice.audio.transcript.join(''),
+      },
       tool_calls: [...choice.toolCalls.values()].map((call) => ({
         id: call.id,
         type: call.type,

@@ -11,13 +11,12 @@ const count = (value: string | null): number | undefined => {
  * request id otherwise.
  */
 export function responseMetadata(status: number, headers: Headers): ResponseMetadata {
-  const metadata: ResponseMetadata = { status };
-  const requestId = headers.get('x-request-id') ?? headers.get('apim-request-id');
-  if (requestId !== null) metadata.requestId = requestId;
-  const remainingRequests = count(headers.get('x-ratelimit-remaining-requests'));
-  const remainingTokens = count(headers.get('x-ratelimit-remaining-tokens'));
-  if (remainingRequests !== undefined || remainingTokens !== undefined) {
-    metadata.rateLimit = { remainingRequests, remainingTokens };
-  }
-  return metadata;
+  return {
+    status,
+    requestId: headers.get('x-request-id') ?? headers.get('apim-request-id') ?? undefined,
+    rateLimit: () => ({
+      remainingRequests: count(headers.get('x-ratelimit-remaining-requests')),
+      remainingTokens: count(headers.get('x-ratelimit-remaining-tokens')),
+    }),
+  };
 }

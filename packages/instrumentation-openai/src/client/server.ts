@@ -11,6 +11,7 @@ interface Client {
 
 interface KnownServer {
   baseURL: unknown;
+  overrides: ReadonlyMap<string, string>;
   server: Server;
 }
 
@@ -25,9 +26,9 @@ export function serverOf(client: unknown, overrides: ReadonlyMap<string, string>
   if (typeof client !== 'object' || client === null) return { provider: 'openai' };
   const { baseURL } = client as Client;
   const before = known.get(client);
-  if (before && before.baseURL === baseURL) return before.server;
+  if (before && before.baseURL === baseURL && before.overrides === overrides) return before.server;
   const server = describe(client as Client, overrides);
-  known.set(client, { baseURL, server });
+  known.set(client, { baseURL, overrides, server });
   return server;
 }
 

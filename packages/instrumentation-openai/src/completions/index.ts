@@ -53,6 +53,7 @@ function completionResponse(body: Wire): OperationResponse {
 class CompletionFold implements StreamFold<unknown> {
   private readonly captureContent: boolean;
   private readonly expectsUsage: boolean;
+  private readonly choiceCount: number;
   private readonly choices = new Map<number, { text: string[]; finish_reason: string | undefined }>();
   private body: Wire = {};
   private usage: unknown;
@@ -60,10 +61,12 @@ class CompletionFold implements StreamFold<unknown> {
   constructor({ captureContent }: FoldOptions, params: Wire) {
     this.captureContent = captureContent;
     this.expectsUsage = wire.object(params.stream_options).include_usage === true;
+    // A list of prompts has as many choices for each of them.
+    this.choiceCount = (wire.number(params.n) ?? 1) * Math.max(1, wire.strings(params.prompt)?.length ?? 1);
   }
 
   get complete(): boolean {
-    if (this.choices.size === 0 || (this.expectsUsage && !this.usage)) return false;
+    if (this.choices.size < this.choiceCount || (this.expectsUsage && !this.usage)) return false;
     for (const choice of this.choices.values()) if (choice.finish_reason === undefined) return false;
     return true;
   }

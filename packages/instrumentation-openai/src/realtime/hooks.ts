@@ -5,8 +5,11 @@ import { RealtimeSession } from './session.ts';
 /** What we look at in a realtime connection. */
 interface Connection {
   url?: URL;
-  socket?: { once?(event: 'close', listener: () => void): unknown };
+  socket?: { readyState?: unknown; once?(event: 'close', listener: () => void): unknown };
 }
+
+/** `WebSocket.OPEN`. What is sent before or after is refused by the socket. */
+const OPEN = 1;
 
 const sessions = new WeakMap<object, RealtimeSession>();
 
@@ -21,7 +24,7 @@ function sessionOf({ target, recorder }: Invocation): RealtimeSession {
       recorder,
       {
         provider: override ?? (url && providerOfUrl(url)) ?? 'openai',
-        address: url?.hostname,
+        address: url?.hostname.replace(/^\[|\]$/g, ''),
         port: url && (url.port ? Number(url.port) : isSecure ? 443 : 80),
       },
       url?.searchParams.get('model') ?? url?.searchParams.get('deployment') ?? undefined,
@@ -40,7 +43,10 @@ export const realtimeMethods: readonly MethodHook[] = [
     method: 'send',
     surface: 'Realtime: a span for each response',
     call: (invocation) => {
-      guard('realtime', () => sessionOf(invocation).sent(wire.object(invocation.args[0])));
+      guard('realtime', () => {
+        if ((invocation.target as Connection).socket?.readyState !== OPEN) return;
+        sessionOf(invocation).sent(wire.object(invocation.args[0]));
+      });
       return Reflect.apply(invocation.original, invocation.target, invocation.args);
     },
   },

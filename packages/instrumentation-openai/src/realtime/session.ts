@@ -1,11 +1,14 @@
 import { type OperationResponse, type Recorder, type Recording, type Server, type Wire, wire } from '@genai-otel/core';
 import { inputMessages, outputParts, toolDefinition } from '../responses/items.ts';
 import { conversationId } from '../responses/request.ts';
+import { isToolCall } from '../responses/response.ts';
 import { responseUsage } from '../usage.ts';
 
 /** A response that the server works on. */
 interface OpenResponse {
   recording: Recording;
+  /** `event_id` of the `response.create`, where the application gave it one. */
+  eventId: string | undefined;
   /** What is known of it so far. */
   known: Wire;
   clock: { received(now: number): void };
@@ -46,7 +49,8 @@ export class RealtimeSession {
 
   /** An event that the application sends. */
   sent(event: Wire): void {
-    if (event.type === 'response.create') this.requested.push(this.begin(wire.object(event.response)));
+    if (event.type === 'response.create')
+      this.requested.push(this.begin(wire.object(event.response), wire.string(event.event_id)));
   }
 
   /** An event that the server sent. */
@@ -72,8 +76,7 @@ export class RealtimeSession {
         this.done(wire.object(event.response));
         return;
       case 'error':
-        // Only an error before the response exists is the end of it; others are about single events.
-        this.requested.shift()?.recording.fail(wire.object(event.error));
+        this.refused(wire.object(event.error));
         return;
     }
     if (type !== undefined && CHUNKS.has(type)) {
@@ -88,7 +91,14 @@ export class RealtimeSession {
     this.open.clear();
   }
 
-  private begin(request: Wire): OpenResponse {
+  /** Only an error before the response exists is the end of it; others are about single events. */
+  private refused(error: Wire): void {
+    const about = wire.string(error.event_id);
+    const index = this.requested.findIndex(({ eventId }) => about === undefined || eventId === about);
+    if (index >= 0) this.requested.splice(index, 1)[0]?.recording.fail(error);
+  }
+
+  private begin(request: Wire, eventId?: string): OpenResponse {
     const { session } = this;
     const modalities = wire.strings(
       request.output_modalities ?? request.modalities ?? session.output_modalities ?? session.modalities,
@@ -111,7 +121,7 @@ export class RealtimeSession {
         toolDefinitions: () => wire.list(tools).map(toolDefinition),
       },
     });
-    const opened: OpenResponse = { recording, known: {}, clock: { received: () => undefined } };
+    const opened: OpenResponse = { recording, eventId, known: {}, clock: { received: () => undefined } };
     opened.clock = recording.startStream(() => realtimeResponse(opened.known));
     return opened;
   }
@@ -127,9 +137,19 @@ export class RealtimeSession {
   }
 }
 
-const FINISH_REASONS = new Map<string, string>(
-  Object.entries({ completed: 'stop', failed: 'error', cancelled: 'error' }),
-);
+function finishReason(body: Wire, detail: string | undefined): string | undefined {
+  switch (body.status) {
+    case 'completed':
+      return wire.list(body.output).some(isToolCall) ? 'tool_call' : 'stop';
+    case 'incomplete':
+      return detail === 'max_output_tokens' ? 'length' : detail;
+    case 'failed':
+    case 'cancelled':
+      return 'error';
+    default:
+      return undefined;
+  }
+}
 
 /** API reference, `RealtimeResponse`. */
 function realtimeResponse(body: Wire): OperationResponse {
@@ -137,12 +157,7 @@ function realtimeResponse(body: Wire): OperationResponse {
   const details = wire.object(body.status_details);
   const error = wire.object(details.error);
   const detail = wire.string(details.reason);
-  const isIncomplete = status === 'incomplete';
-  const reason = isIncomplete
-    ? detail === 'max_output_tokens'
-      ? 'length'
-      : detail
-    : status && FINISH_REASONS.get(status);
+  const reason = finishReason(body, detail);
   return {
     id: wire.string(body.id),
     status,

@@ -45,7 +45,7 @@ function finishReason(body: Wire): FinishReason | undefined {
 }
 
 /** Whether the model waits for the application to run a tool. */
-function isToolCall(item: unknown): boolean {
+export function isToolCall(item: unknown): boolean {
   const { type } = wire.object(item);
   return type === 'function_call' || type === 'custom_tool_call';
 }

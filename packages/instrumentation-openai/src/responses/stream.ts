@@ -1,6 +1,14 @@
 import { type FoldOptions, type OperationResponse, type StreamFold, type Wire, wire } from '@genai-otel/core';
 import { responseBody } from './response.ts';
 
+/** Deltas of content, and the item that their text would have become. */
+const DELTAS = new Map<string, (text: string) => unknown>([
+  ['response.output_text.delta', (text) => ({ type: 'message', content: [{ type: 'output_text', text }] })],
+  ['response.refusal.delta', (refusal) => ({ type: 'message', content: [{ type: 'refusal', refusal }] })],
+  ['response.reasoning_text.delta', (text) => ({ type: 'reasoning', content: [{ text }] })],
+  ['response.reasoning_summary_text.delta', (text) => ({ type: 'reasoning', summary: [{ text }] })],
+]);
+
 const TERMINAL = new Set(['response.completed', 'response.incomplete', 'response.failed']);
 
 /**
@@ -12,7 +20,8 @@ export class ResponseFold implements StreamFold<unknown> {
   private readonly captureContent: boolean;
   private body: Wire = {};
   private readonly items: unknown[] = [];
-  private text: string[] = [];
+  /** Pieces of the item that is on its way, by what they are pieces of. */
+  private readonly pieces = new Map<string, string[]>();
   private error: OperationResponse['error'];
 
   constructor({ captureContent }: FoldOptions) {
@@ -37,11 +46,14 @@ export class ResponseFold implements StreamFold<unknown> {
   }
 
   private addContent(type: string, event: Wire): void {
-    if (type === 'response.output_text.delta') {
-      if (typeof event.delta === 'string') this.text.push(event.delta);
+    if (DELTAS.has(type)) {
+      if (typeof event.delta !== 'string') return;
+      const pieces = this.pieces.get(type);
+      if (pieces) pieces.push(event.delta);
+      else this.pieces.set(type, [event.delta]);
     } else if (type === 'response.output_item.done') {
       this.items.push(event.item);
-      this.text = [];
+      this.pieces.clear();
     }
   }
 
@@ -52,8 +64,7 @@ export class ResponseFold implements StreamFold<unknown> {
   }
 
   private partialOutput(): unknown[] {
-    const text = this.text.join('');
-    const unfinished = text === '' ? [] : [{ type: 'message', content: [{ type: 'output_text', text }] }];
+    const unfinished = [...this.pieces].map(([type, pieces]) => DELTAS.get(type)?.(pieces.join('')));
     return [...this.items, ...unfinished];
   }
 }
