@@ -87,7 +87,7 @@ describe('error.type', () => {
         expect(errorType(fields)).toMatch(/^[A-Za-z][\w.:-]{0,63}$|^[1-5]\d\d$/);
         expect(errorType(Object.assign(new Error('x'), fields))).toMatch(/^[A-Za-z][\w.:-]{0,63}$|^[1-5]\d\d$/);
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 });

@@ -57,7 +57,7 @@ describe('a fault of ours', () => {
     const broken = fail(new Error('no log'));
     diag.setLogger(
       { error: broken, warn: broken, info: broken, debug: broken, verbose: broken },
-      { logLevel: DiagLogLevel.ALL, suppressOverrideMessage: true },
+      { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
     );
     expect(guard('a broken logger', fail(new Error('x')))).toBeUndefined();
     expect(() => warnOnce('to a broken logger')).not.toThrow();

@@ -6,7 +6,7 @@ import { recordInMemory } from '../../../test/conformance/record.ts';
 import { resolveConvention } from '../src/convention/stability.ts';
 import { Instruments, type Measurement } from '../src/recording/instruments.ts';
 import type { Usage } from '../src/vocabulary/index.ts';
-import { histogramOf, pointsOf } from './support.ts';
+import { chat, createRecorder, histogramOf, pointsOf } from './support.ts';
 
 const LATEST = 'gen_ai_latest_experimental';
 const common = { 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'openai' };
@@ -177,6 +177,14 @@ describe('points of the chunks of a stream', () => {
     expect(chunks(await collect())).toBe(3000);
   });
 
+  it('do not pile up where more of them come than turns of the event loop', () => {
+    const { instruments, record } = create();
+    for (let streams = 0; streams < 500; streams++) record({ chunkDurations: durations });
+    const { pending } = instruments as unknown as { pending: { durations: unknown[]; next: number }[] };
+    const waiting = pending.reduce((sum, { durations: points, next }) => sum + points.length - next, 0);
+    expect(waiting).toBeLessThanOrEqual(100_000);
+  });
+
   it('are there even where a view drops the metrics of our own', async () => {
     class Reader extends MetricReader {
       protected override async onForceFlush(): Promise<void> {}
@@ -216,38 +224,56 @@ describe('operations in flight', () => {
     });
   });
 
-  it('do not take memory for every model name that an application ever sent', () => {
-    const { instruments } = create();
+  it('are reported for no more models than a host keeps, however many an application names', async () => {
+    const { instruments, collect } = create();
     for (let index = 0; index < 20_000; index++) instruments.finish(instruments.begin('chat', 'openai', `m${index}`));
-    const { active } = instruments as unknown as { active: Map<string, unknown> };
-    expect(active.size).toBeLessThanOrEqual(5000);
+    const points = pointsOf(await collect(), 'genai_otel.client.operation.active');
+    expect(points.length).toBeLessThanOrEqual(2001);
+    const { series } = instruments as unknown as { series: Map<string, unknown> };
+    expect(series.size).toBeLessThanOrEqual(2001);
   });
 });
 
 describe('rate limits', () => {
-  it('tell what the provider said last, by type', async () => {
-    const { instruments, collect } = create();
-    instruments.rateLimit({ remainingRequests: 10, remainingTokens: 500 }, common);
-    instruments.rateLimit({ remainingRequests: 9 }, common);
-    const points = pointsOf(await collect(), 'genai_otel.client.rate_limit.remaining');
-    expect(points).toEqual([
-      { attributes: { ...common, 'genai_otel.rate_limit.type': 'requests' }, value: 9 },
-      { attributes: { ...common, 'genai_otel.rate_limit.type': 'tokens' }, value: 500 },
+  const GAUGE = 'genai_otel.client.rate_limit.remaining';
+  const values = (points: { attributes: object; value: number }[]) =>
+    points.map(({ attributes, value }) => [
+      (attributes as Record<string, unknown>)['genai_otel.rate_limit.type'],
+      value,
     ]);
-  });
 
-  it('tell that nothing is left', async () => {
-    const { instruments, collect } = create();
-    instruments.rateLimit({ remainingRequests: 0 }, common);
-    expect(pointsOf(await collect(), 'genai_otel.client.rate_limit.remaining').map(({ value }) => value)).toEqual([0]);
-  });
-
-  it('do not take memory for every model name that an application ever sent', () => {
-    const { instruments } = create();
-    for (let index = 0; index < 20_000; index++) {
-      instruments.rateLimit({ remainingRequests: 1 }, { ...common, 'gen_ai.request.model': `m${index}` });
+  it('tell what the provider said last, by type', async () => {
+    const { recorder, memory } = createRecorder();
+    for (const remainingRequests of [10, 9]) {
+      const recording = recorder.start(chat());
+      recording.setMetadata({ status: 200, rateLimit: () => ({ remainingRequests, remainingTokens: 500 }) });
+      recording.complete();
     }
-    const { rateLimits } = instruments as unknown as { rateLimits: Map<string, unknown> };
-    expect(rateLimits.size).toBeLessThanOrEqual(5000);
+    const points = pointsOf((await memory.collect()).metrics, GAUGE);
+    expect(values(points)).toEqual([
+      ['requests', 9],
+      ['tokens', 500],
+    ]);
+    expect(points[0]?.attributes).toMatchObject({
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.request.model': 'gpt-4o-mini',
+      'server.address': 'api.openai.com',
+    });
+  });
+
+  it('tell that nothing is left, also of a request that was refused', async () => {
+    const { recorder, memory } = createRecorder();
+    const recording = recorder.start(chat());
+    recording.setMetadata({ status: 429, rateLimit: () => ({ remainingRequests: 0 }) });
+    recording.fail(new Error('x'));
+    expect(values(pointsOf((await memory.collect()).metrics, GAUGE))).toEqual([['requests', 0]]);
+  });
+
+  it('tell nothing where the provider says nothing', async () => {
+    const { recorder, memory } = createRecorder();
+    const recording = recorder.start(chat());
+    recording.setMetadata({ status: 200, rateLimit: () => ({}) });
+    recording.complete();
+    expect(pointsOf((await memory.collect()).metrics, GAUGE)).toEqual([]);
   });
 });

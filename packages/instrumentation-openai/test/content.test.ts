@@ -42,7 +42,9 @@ describe('chat completions', () => {
         {
           role: 'assistant',
           content: null,
-          tool_calls: [{ id: 'call_a', type: 'function', function: { name: 'get_weather', arguments: '{"city":"Paris"}' } }],
+          tool_calls: [
+            { id: 'call_a', type: 'function', function: { name: 'get_weather', arguments: '{"city":"Paris"}' } },
+          ],
         },
         { role: 'tool', tool_call_id: 'call_a', content: '21' },
         { role: 'assistant', content: null, refusal: 'No.' },
@@ -69,9 +71,7 @@ describe('chat completions', () => {
       { role: 'tool', parts: [{ type: 'tool_call_response', id: 'call_a', response: '21' }] },
       { role: 'assistant', parts: [{ type: 'refusal', content: 'No.' }] },
     ];
-    const expectedOutput = [
-      { role: 'assistant', parts: [{ type: 'text', content: answer }], finish_reason: 'stop' },
-    ];
+    const expectedOutput = [{ role: 'assistant', parts: [{ type: 'text', content: answer }], finish_reason: 'stop' }];
     const expectedTools = [
       { type: 'function', name: 'get_weather', description: 'Weather', parameters: { type: 'object' } },
       { type: 'custom', name: 'sql', description: 'Runs SQL' },
@@ -212,7 +212,13 @@ describe('chat completions', () => {
   });
 
   it('keep the reasoning that other providers send, whole or in pieces', async () => {
-    answerWith(chunksOf([{ role: 'assistant', reasoning_content: 'Let me ' }, { reasoning_content: 'think.' }, { content: 'Hi' }]));
+    answerWith(
+      chunksOf([
+        { role: 'assistant', reasoning_content: 'Let me ' },
+        { reasoning_content: 'think.' },
+        { content: 'Hi' },
+      ]),
+    );
     await drain(await harness.client({ scenario: 'own' }).chat.completions.create({ ...chat, stream: true }));
     expect(parts(await span())).toEqual([
       { type: 'reasoning', content: 'Let me think.' },
@@ -326,7 +332,13 @@ describe('responses', () => {
       model: 'gpt-4o-mini',
       instructions: 'Be brief.',
       input: [
-        { role: 'user', content: [{ type: 'input_text', text: 'Look' }, { type: 'input_image', image_url: 'data:image/png;base64,aGVsbG8=', detail: 'low' }] },
+        {
+          role: 'user',
+          content: [
+            { type: 'input_text', text: 'Look' },
+            { type: 'input_image', image_url: 'data:image/png;base64,aGVsbG8=', detail: 'low' },
+          ],
+        },
         { type: 'function_call', call_id: 'call_0', name: 'get_weather', arguments: '{"city":"Paris"}' },
         { type: 'function_call_output', call_id: 'call_0', output: '21' },
         { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'Hm.' }] },
@@ -342,7 +354,10 @@ describe('responses', () => {
     expect(content(recorded, 'gen_ai.input.messages')).toEqual([
       {
         role: 'user',
-        parts: [{ type: 'text', content: 'Look' }, expect.objectContaining({ type: 'blob', modality: 'image', size: 5 })],
+        parts: [
+          { type: 'text', content: 'Look' },
+          expect.objectContaining({ type: 'blob', modality: 'image', size: 5 }),
+        ],
       },
       {
         role: 'assistant',
@@ -376,7 +391,14 @@ describe('media', () => {
     const recorded = await span();
     expect(parts(recorded, 'gen_ai.input.messages')).toEqual([{ type: 'text', content: 'A fox' }]);
     expect(parts(recorded)).toEqual([
-      { type: 'blob', modality: 'image', mime_type: 'image/png', content: expect.any(String), size: 70, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      {
+        type: 'blob',
+        modality: 'image',
+        mime_type: 'image/png',
+        content: expect.any(String),
+        size: 70,
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
     ]);
   });
 
@@ -387,17 +409,23 @@ describe('media', () => {
 
   it('that were heard are told by their words', async () => {
     const file = () => new File([new Uint8Array([1])], 'a.mp3');
-    await harness.client().audio.transcriptions.create({ model: 'whisper-1', file: file(), prompt: 'Names: Ada', response_format: 'text' });
+    await harness
+      .client()
+      .audio.transcriptions.create({ model: 'whisper-1', file: file(), prompt: 'Names: Ada', response_format: 'text' });
     const whole = await span();
     expect(parts(whole, 'gen_ai.input.messages')).toEqual([{ type: 'text', content: 'Names: Ada' }]);
     expect(parts(whole)).toEqual([{ type: 'text', content: 'Imagine the wildest idea.\n' }]);
     await harness.configure({ captureContent: 'SPAN_ONLY' });
-    await drain(await harness.client().audio.transcriptions.create({ model: 'gpt-4o-transcribe', file: file(), stream: true }));
+    await drain(
+      await harness.client().audio.transcriptions.create({ model: 'gpt-4o-transcribe', file: file(), stream: true }),
+    );
     expect(parts(await span())).toEqual([{ type: 'text', content: 'Imagine the wildest idea.' }]);
   });
 
   it('that are spoken are told by what was to be said', async () => {
-    await harness.client().audio.speech.create({ model: 'tts-1', voice: 'alloy', input: 'Hello', instructions: 'Whisper.' });
+    await harness
+      .client()
+      .audio.speech.create({ model: 'tts-1', voice: 'alloy', input: 'Hello', instructions: 'Whisper.' });
     const recorded = await span();
     expect(parts(recorded, 'gen_ai.input.messages')).toEqual([{ type: 'text', content: 'Hello' }]);
     expect(content(recorded, 'gen_ai.system_instructions')).toEqual([{ type: 'text', content: 'Whisper.' }]);
@@ -405,7 +433,11 @@ describe('media', () => {
 });
 
 it('a prompt of a legacy completion and its pieces are captured', async () => {
-  await drain(await harness.client().completions.create({ model: 'gpt-3.5-turbo-instruct', prompt: ['One', 'Two'], stream: true }));
+  await drain(
+    await harness
+      .client()
+      .completions.create({ model: 'gpt-3.5-turbo-instruct', prompt: ['One', 'Two'], stream: true }),
+  );
   const recorded = await span();
   expect(parts(recorded, 'gen_ai.input.messages')).toEqual([
     { type: 'text', content: 'One' },

@@ -175,7 +175,10 @@ const surfaces: Surface[] = [
   },
   {
     what: 'stream helper of chat completions',
-    call: (client, sdk) => helpers(client, sdk).stream({ ...chat, stream: true }).finalContent(),
+    call: (client, sdk) =>
+      helpers(client, sdk)
+        .stream({ ...chat, stream: true })
+        .finalContent(),
     span: 'chat gpt-4o-mini',
     attributes: { ...chatAnswer, ...streamed, 'gen_ai.response.finish_reasons': ['stop'] },
     chunks: true,
@@ -303,8 +306,7 @@ const surfaces: Surface[] = [
   {
     what: 'response that is taken up again as a stream',
     since: '5',
-    call: async (client) =>
-      drain(await client.responses.retrieve('resp_1', { stream: true, starting_after: 3 })),
+    call: async (client) => drain(await client.responses.retrieve('resp_1', { stream: true, starting_after: 3 })),
     span: 'fetch_response',
     attributes: {
       ...responsesAnswer,
@@ -429,9 +431,7 @@ const surfaces: Surface[] = [
     what: 'streamed image generation',
     since: '5',
     call: async (client) =>
-      drain(
-        await client.images.generate({ model: 'gpt-image-1', prompt: 'A fox', stream: true, partial_images: 2 }),
-      ),
+      drain(await client.images.generate({ model: 'gpt-image-1', prompt: 'A fox', stream: true, partial_images: 2 })),
     span: 'generate_content gpt-image-1',
     attributes: { ...imageAnswer, ...streamed, 'gen_ai.request.model': 'gpt-image-1' },
     usage: [50, 1060],
@@ -485,7 +485,11 @@ const surfaces: Surface[] = [
   {
     what: 'transcription that is billed by its length',
     call: (client) =>
-      client.audio.transcriptions.create({ model: 'whisper-1', file: file(), response_format: 'verbose_json' as never }),
+      client.audio.transcriptions.create({
+        model: 'whisper-1',
+        file: file(),
+        response_format: 'verbose_json' as never,
+      }),
     span: 'generate_content whisper-1',
     attributes: { ...transcriptAnswer, 'gen_ai.request.model': 'whisper-1' },
   },
@@ -654,7 +658,9 @@ describe.each(sdks)('openai $version', (sdk) => {
       expect(span.name).toBe(name);
       expect(span.kind).toBe(2);
       expect(span.status.code).toBe(0);
-      const ofRequest = polls ? { 'http.response.status_code': undefined, 'genai_otel.response.request_id': undefined } : {};
+      const ofRequest = polls
+        ? { 'http.response.status_code': undefined, 'genai_otel.response.request_id': undefined }
+        : {};
       expect(span.attributes).toEqual({ ...harness.answered, ...ofRequest, ...attributes });
 
       const metricAttributes: Record<string, unknown> = {};
@@ -673,9 +679,7 @@ describe.each(sdks)('openai $version', (sdk) => {
       ]);
       const [input, output] = usage ?? [];
       const tokens = (type: string, sum: number | undefined) =>
-        sum === undefined
-          ? []
-          : [{ attributes: { ...metricAttributes, 'gen_ai.token.type': type }, sum, count: 1 }];
+        sum === undefined ? [] : [{ attributes: { ...metricAttributes, 'gen_ai.token.type': type }, sum, count: 1 }];
       expect(points(recorded, 'gen_ai.client.token.usage')).toEqual([
         ...tokens('input', input),
         ...tokens('output', output),

@@ -51,6 +51,11 @@ export abstract class GenAIInstrumentation<
     if (options.enabled !== false) this.enable();
   }
 
+  /** Where the SDK is entered. */
+  get hookTable(): HookTable {
+    return this.hooks();
+  }
+
   /** The table of the SDK. Called before the fields of a subclass are initialised. */
   protected abstract hooks(): HookTable;
 

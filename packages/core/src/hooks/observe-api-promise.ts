@@ -145,9 +145,11 @@ class ApiPromiseObserver {
     this.hasResponse = true;
     this.targets = [];
     if (response) this.recording.setMetadata(this.options.metadata(response.status, response.headers));
+    // Who waits for the body gets it, whoever has asked for the raw response as well.
+    if (targets.some(({ parsedPromise }) => parsedPromise !== undefined)) return;
     if (this.wantsRaw) {
       this.endRaw();
-    } else if (targets.every(({ parsedPromise }) => parsedPromise === undefined)) {
+    } else {
       // The one that was derived last keeps the others, or is the only one that the application still has.
       this.await(targets.at(-1) as ApiPromise);
     }

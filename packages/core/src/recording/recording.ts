@@ -137,7 +137,8 @@ export class Recording implements ActiveRecording {
     if (response !== undefined) this.response = response;
     else if (partial) this.response = guard('response mapping', partial) ?? this.response;
     guard('recording', () => this.write(outcome, error, endedAt));
-    guard('span end', () => this.span.end(endTime));
+    // The time of the operation, without what recording it takes.
+    guard('span end', () => this.span.end(endedAt));
   }
 
   private write(outcome: Outcome, error: unknown, endedAt: number): void {

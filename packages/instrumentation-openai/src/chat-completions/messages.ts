@@ -70,9 +70,7 @@ function contentPart(value: unknown): MessagePart {
     case 'file': {
       const file = wire.object(part.file);
       const id = wire.string(file.file_id);
-      return id === undefined
-        ? urlPart('document', file.file_data)
-        : { type: 'file', modality: 'document', file_id: id };
+      return id === undefined ? filePart(file.file_data) : { type: 'file', modality: 'document', file_id: id };
     }
     default:
       return { ...part, type: wire.string(part.type) ?? 'unknown' };
@@ -84,6 +82,12 @@ export function urlPart(modality: string, value: unknown): MessagePart {
   const url = wire.string(value) ?? '';
   const data = wire.dataUrl(url);
   return data ? blob(modality, data.mimeType, data.base64) : { type: 'uri', modality, uri: url };
+}
+
+/** A file that is sent along: base64, as a data URL or plainly. */
+export function filePart(value: unknown): MessagePart {
+  const text = wire.string(value) ?? '';
+  return wire.dataUrl(text) ? urlPart('document', text) : blob('document', undefined, text);
 }
 
 export function blob(modality: string, mimeType: string | undefined, content: string | undefined): MessagePart {

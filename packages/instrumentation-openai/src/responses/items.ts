@@ -1,5 +1,5 @@
 import { type Message, type MessagePart, type ToolDefinition, type Wire, wire } from '@genai-otel/core';
-import { blob, urlPart } from '../chat-completions/messages.ts';
+import { blob, filePart, urlPart } from '../chat-completions/messages.ts';
 
 /** API reference, `ResponseInputItem`: what is sent, and what the model said before. */
 export function inputMessages(input: unknown): Message[] {
@@ -36,7 +36,9 @@ function messageContent(content: unknown): MessagePart[] {
       case 'input_image':
         return fileOr(part, 'image', part.image_url);
       case 'input_file':
-        return fileOr(part, 'document', part.file_data ?? part.file_url);
+        return typeof part.file_data === 'string' && typeof part.file_id !== 'string'
+          ? filePart(part.file_data)
+          : fileOr(part, 'document', part.file_url);
       case 'input_audio': {
         const audio = wire.object(part.input_audio);
         const format = wire.string(audio.format);

@@ -17,7 +17,7 @@ export function points({ metrics }: InMemoryRecorded, name: string): Point[] {
     .flatMap(({ scopeMetrics }) => scopeMetrics)
     .flatMap((scope) => scope.metrics)
     .filter((metric) => metric.descriptor.name === name)
-    .flatMap((metric) => metric.dataPoints)
+    .flatMap((metric): readonly { attributes: Bag; value: unknown }[] => metric.dataPoints)
     .map(({ attributes, value }) =>
       typeof value === 'number'
         ? { attributes, sum: value, count: 1 }

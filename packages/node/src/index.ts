@@ -1,0 +1,6 @@
+export {
+  type GenAIInstrumentationsConfig,
+  getGenAIInstrumentations,
+  type Instrumentation,
+  type InstrumentationConfigMap,
+} from './instrumentations.ts';

@@ -1,0 +1,11 @@
+import * as api from '@opentelemetry/api';
+import { getGenAIInstrumentations } from '../instrumentations.ts';
+
+/** Creates the instrumentations on the global providers. */
+export function instrument(): void {
+  // API 1.9 has no logs; there an instrumentation finds its logger through the logs API that it brings.
+  const { logs } = api as Partial<typeof api>;
+  for (const instrumentation of getGenAIInstrumentations()) {
+    if (logs !== undefined) instrumentation.setLoggerProvider?.(logs.getLoggerProvider());
+  }
+}

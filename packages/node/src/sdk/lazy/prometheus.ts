@@ -1,0 +1,3 @@
+import { lazyClass } from './load.ts';
+
+export const PrometheusExporter = lazyClass('prometheus', 'PrometheusExporter');

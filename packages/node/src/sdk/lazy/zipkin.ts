@@ -1,0 +1,3 @@
+import { lazyClass } from './load.ts';
+
+export const ZipkinExporter = lazyClass('zipkin', 'ZipkinExporter');

@@ -1,0 +1,1 @@
+export { ZipkinExporter } from '@opentelemetry/exporter-zipkin';

@@ -1,0 +1,1 @@
+export declare function startModelServer(): Promise<{ env: Record<string, string>; stop(): Promise<void> }>;

@@ -1,0 +1,1 @@
+export declare function width(text: string): number;

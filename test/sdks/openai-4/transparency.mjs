@@ -1,0 +1,4 @@
+import * as sdk from 'openai';
+import { run } from '../../transparency/program.mjs';
+
+await run({ sdk, version: '4.104.0', load: (specifier) => import(specifier) });

@@ -1,0 +1,1 @@
+export declare const scenarios: Record<string, unknown>;
