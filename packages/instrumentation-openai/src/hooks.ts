@@ -83,6 +83,7 @@ const clientMethods: readonly MethodHook[] = [
     // An attempt that failed is followed by another below the same operation.
     class: '',
     method: 'retryRequest',
+    onDefiningClass: true,
     call: ({ target, args, original }) => {
       guard('retry', recordRetry);
       return Reflect.apply(original, target, args);

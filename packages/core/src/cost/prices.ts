@@ -22,14 +22,16 @@ const priceListProviders = new Map(
 
 let priceList: PriceList | undefined | null;
 
+/** Where to look from. A bundler that makes CommonJS of this leaves `import.meta` empty: then the application's folder has to do. */
+const ownLocation = (): string => import.meta.url || `${process.cwd()}/`;
+
 /**
  * The bundled price list. Loading it takes tens of milliseconds, so it is loaded with the first operation that needs a price,
  * once for the process.
  */
 function loadPriceList(): PriceList | undefined {
   if (priceList === undefined) {
-    priceList =
-      guard('price list', () => createRequire(import.meta.url)('@pydantic/genai-prices') as PriceList) ?? null;
+    priceList = guard('price list', () => createRequire(ownLocation())('@pydantic/genai-prices') as PriceList) ?? null;
     if (priceList === null) warnOnce('the price list could not be loaded; no cost is recorded');
   }
   return priceList ?? undefined;

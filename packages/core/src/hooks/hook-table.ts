@@ -6,6 +6,8 @@ export interface MethodHook {
   class: string;
   /** The method of its prototype. */
   method: string;
+  /** Whether the method is wrapped where it is defined, for all classes that inherit it, and not on this class alone. */
+  onDefiningClass?: boolean;
   /** What a reader of the documentation calls the surface. Hooks without one are plumbing. */
   surface?: string | undefined;
   /** Takes the call. */

@@ -105,8 +105,9 @@ export abstract class GenAIInstrumentation<
   private attach({ methods }: FileHook, root: unknown): string[] {
     const attached: string[] = [];
     for (const hook of methods) {
-      const owner = resolvePath(root, hook.class) as { prototype?: object } | undefined;
-      if (owner?.prototype && wrapMethod(owner.prototype, hook.method, this.subscriber(hook))) {
+      const { prototype } = (resolvePath(root, hook.class) ?? {}) as { prototype?: object };
+      const owner = prototype && hook.onDefiningClass ? definingPrototype(prototype, hook.method) : prototype;
+      if (owner && wrapMethod(owner, hook.method, this.subscriber(hook))) {
         attached.push(hook.class === '' ? hook.method : `${hook.class}.${hook.method}`);
       }
     }
@@ -173,6 +174,12 @@ export abstract class GenAIInstrumentation<
     }
     return this.recorder;
   }
+}
+
+function definingPrototype(prototype: object, name: string): object | null {
+  let owner: object | null = prototype;
+  while (owner !== null && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner);
+  return owner;
 }
 
 /** A wrapper stays where it is: it passes everything through while the instrumentation is disabled. */

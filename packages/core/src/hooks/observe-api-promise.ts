@@ -2,6 +2,7 @@ import { readField } from '../errors/error-type.ts';
 import { guard } from '../guard.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { OperationResponse, ResponseMetadata, StreamFold } from '../vocabulary/index.ts';
+import { hiddenField } from './hidden-field.ts';
 import { observeValue } from './observe-promise.ts';
 import { type IteratorStream, observeStream } from './observe-stream.ts';
 import { type MethodSubscriber, wrapMethod } from './wrap-method.ts';
@@ -55,7 +56,7 @@ const forgotten = new FinalizationRegistry<Unclaimed>(({ recording, respondedAt 
 );
 
 /** The observers of promises, for the methods of their class. */
-const observers = new WeakMap<object, ApiPromiseObserver>();
+const observers = hiddenField<ApiPromiseObserver>();
 
 /**
  * Observes an API promise in place. The object stays the SDK's own, so every helper works; the body is read by the SDK alone, when it
@@ -127,7 +128,7 @@ class ApiPromiseObserver {
   }
 
   private watch(target: ApiPromise): void {
-    observers.set(target, this);
+    observers.add(target, this);
     if (this.hasResponse) {
       if (!this.isParsed) this.await(target);
     } else {
@@ -177,21 +178,23 @@ class ApiPromiseObserver {
     parse: ApiPromise['parseResponse'],
     onBody: (body: unknown) => void,
   ): ApiPromise['parseResponse'] {
-    const observer = this;
-    return function (this: unknown, ...args: unknown[]): Promise<unknown> {
-      observer.isParsed = true;
-      observer.claim();
-      return Reflect.apply(parse, this, args).then(
-        (body: unknown) => {
-          onBody(body);
-          return body;
-        },
-        (error: unknown) => {
-          observer.recording.fail(error);
-          throw error;
-        },
-      );
-    };
+    // A proxy, so that the function looks as it does without us.
+    return new Proxy(parse, {
+      apply: (target, self, args) => {
+        this.isParsed = true;
+        this.claim();
+        return Reflect.apply(target, self, args).then(
+          (body: unknown) => {
+            onBody(body);
+            return body;
+          },
+          (error: unknown) => {
+            this.recording.fail(error);
+            throw error;
+          },
+        );
+      },
+    });
   }
 
   /** Nobody has asked for the body yet. When the promise is gone, nobody will. */

@@ -72,7 +72,8 @@ export function observeStream(stream: IteratorStream, recording: Recording, { fo
       };
     };
 
-    const methods: Partial<Record<PropertyKey, unknown>> = {
+    const methods: { [key: PropertyKey]: unknown } = {
+      __proto__: null,
       next: (...args: unknown[]) => {
         // Only one iterator can have the stream; a second one is for the SDK to refuse.
         if (owner === undefined) {

@@ -2,6 +2,7 @@ import { type Attributes, type Context, context, type Meter, SpanKind, type Trac
 import type { Logger } from '@opentelemetry/api-logs';
 import type { ResolvedConfig } from '../configuration.ts';
 import { setRecording } from '../context/current-recording.ts';
+import { getGenAIContext, writeGenAIContext } from '../context/genai-context.ts';
 import { attribute } from '../convention/attribute-table.ts';
 import { type AttributeWriter, createAttributeWriter } from '../convention/attribute-writer.ts';
 import type { OperationName, OperationRequest, Server } from '../vocabulary/index.ts';
@@ -43,7 +44,7 @@ export class Recorder {
   /** Starts the recording of an operation, under the active context unless another is given. */
   start(start: OperationStart, parent: Context = context.active()): Recording {
     const { operation, server, request } = start;
-    // What samplers decide by has to be there at creation; the rest is written at the end, if the span records.
+    // All that is known is there at creation: samplers decide by it, and it costs less than to add it.
     const attributes: Attributes = { [attribute.operation]: operation };
     if (start.kind !== 'internal') attributes[attribute.provider] = server.provider;
     if (typeof request.model === 'string') attributes[attribute.requestModel] = request.model;
@@ -51,18 +52,19 @@ export class Recorder {
       attributes[attribute.serverAddress] = server.address;
       if (server.port !== undefined) attributes[attribute.serverPort] = server.port;
     }
-    if (request.tool) {
-      attributes['gen_ai.tool.name'] = request.tool.name;
-      if (request.tool.type !== undefined) attributes['gen_ai.tool.type'] = request.tool.type;
-    }
-    if (request.agent?.name) attributes['gen_ai.agent.name'] = request.agent.name;
+    this.writer.request(request, attributes);
+    const { captureUserId, policy } = this.config;
+    const own = getGenAIContext(parent);
+    if (own) writeGenAIContext(own, (id) => policy.userId(id), attributes);
+    if (captureUserId && typeof request.userId === 'string')
+      attributes[attribute.userId] = policy.userId(request.userId);
 
     const span = this.tracer.startSpan(
       spanName(operation, request),
       { kind: start.kind === 'internal' ? SpanKind.INTERNAL : SpanKind.CLIENT, attributes },
       parent,
     );
-    const recording = new Recording(this, start, span, attributes, parent);
+    const recording = new Recording(this, start, span, attributes);
     recording.context = setRecording(trace.setSpan(parent, span), recording);
     return recording;
   }

@@ -2,7 +2,6 @@ import { type Attributes, type Context, type Span, SpanStatusCode } from '@opent
 import { type AnyValueMap, SeverityNumber } from '@opentelemetry/api-logs';
 import type { ContentCaptureMode, ContentKind } from '../content/index.ts';
 import type { ActiveRecording } from '../context/current-recording.ts';
-import { type GenAIContext, getGenAIContext, writeGenAIContext } from '../context/genai-context.ts';
 import { attribute, contentAttributes } from '../convention/attribute-table.ts';
 import { errorType, httpStatus } from '../errors/error-type.ts';
 import { describeException, type Exception } from '../errors/exception.ts';
@@ -36,7 +35,6 @@ export class Recording implements ActiveRecording {
   private readonly span: Span;
   /** What the span was created with. */
   private readonly startAttributes: Attributes;
-  private readonly genAIContext: GenAIContext | undefined;
   private readonly captureMode: ContentCaptureMode;
   private readonly series: Series;
   /** Content is read when it is sent: the application may change its messages before the answer is here. */
@@ -48,14 +46,13 @@ export class Recording implements ActiveRecording {
   private retries = 0;
   private ended = false;
 
-  constructor(recorder: Recorder, start: OperationStart, span: Span, startAttributes: Attributes, parent: Context) {
+  constructor(recorder: Recorder, start: OperationStart, span: Span, startAttributes: Attributes) {
     const { operation, server, request } = start;
     this.recorder = recorder;
     this.start = start;
     this.span = span;
     this.startAttributes = startAttributes;
     this.composite = start.composite === true;
-    this.genAIContext = getGenAIContext(parent);
     this.series = recorder.instruments.begin(operation, server.provider, request.model);
     this.captureMode = recorder.config.captureMode({ operation, provider: server.provider, model: request.model });
     if (this.capturesContent) {
@@ -182,7 +179,7 @@ export class Recording implements ActiveRecording {
     const rateLimit = this.metadata?.rateLimit;
     if (rateLimit) {
       this.series.rateLimit = rateLimit;
-      this.series.rateLimitAttributes = this.startAttributes;
+      this.series.rateLimitAttributes = metricAttributes;
     }
   }
 
@@ -203,14 +200,9 @@ export class Recording implements ActiveRecording {
   }
 
   private collectAttributes(outcome: Outcome, failure: Failure | undefined, cost: number | undefined): Attributes {
-    const { recorder, start, response, metadata } = this;
-    const { config, writer } = recorder;
+    const { recorder, response, metadata } = this;
     const attributes: Attributes = {};
-    if (this.genAIContext) writeGenAIContext(this.genAIContext, (id) => config.policy.userId(id), attributes);
-    const { userId } = start.request;
-    if (config.captureUserId && typeof userId === 'string') attributes[attribute.userId] = config.policy.userId(userId);
-    writer.request(start.request, attributes);
-    writer.response(response, attributes);
+    recorder.writer.response(response, attributes);
     const timeToFirstChunk = this.clock?.timeToFirstChunk;
     if (timeToFirstChunk !== undefined) attributes[attribute.timeToFirstChunk] = timeToFirstChunk;
     if (cost !== undefined) attributes[attribute.cost] = cost;
