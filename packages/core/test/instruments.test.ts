@@ -204,9 +204,9 @@ describe('points of the chunks of a stream', () => {
 describe('operations in flight', () => {
   it('go up and back to 0', async () => {
     const { instruments, collect } = create();
-    const first = instruments.begin('chat', 'openai', 'gpt-4o');
-    const second = instruments.begin('chat', 'openai', 'gpt-4o');
-    const third = instruments.begin('embeddings', 'openai', undefined);
+    const first = instruments.begin('chat', { provider: 'openai' }, 'gpt-4o');
+    const second = instruments.begin('chat', { provider: 'openai' }, 'gpt-4o');
+    const third = instruments.begin('embeddings', { provider: 'openai' }, undefined);
     await collect();
     instruments.finish(first);
     await collect();
@@ -226,7 +226,8 @@ describe('operations in flight', () => {
 
   it('are reported for no more models than a host keeps, however many an application names', async () => {
     const { instruments, collect } = create();
-    for (let index = 0; index < 20_000; index++) instruments.finish(instruments.begin('chat', 'openai', `m${index}`));
+    for (let index = 0; index < 20_000; index++)
+      instruments.finish(instruments.begin('chat', { provider: 'openai' }, `m${index}`));
     const points = pointsOf(await collect(), 'genai_otel.client.operation.active');
     expect(points.length).toBeLessThanOrEqual(2001);
     const { series } = instruments as unknown as { series: Map<string, unknown> };

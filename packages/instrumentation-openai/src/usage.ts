@@ -39,15 +39,12 @@ export function responseUsage(value: unknown): Usage | undefined {
 
 /** Parts by modality. The API reports zeros for media that a request has nothing of: they split nothing. */
 function modalities(input: Wire, output: Wire): Usage['modalities'] {
+  if (!(input.audio_tokens || output.audio_tokens || input.image_tokens || output.image_tokens)) return undefined;
   const cached = wire.object(input.cached_tokens_details);
-  const part = (modality: 'text' | 'image' | 'audio') => ({
-    inputTokens: wire.number(input[`${modality}_tokens`]),
-    outputTokens: wire.number(output[`${modality}_tokens`]),
-    cacheReadInputTokens: wire.number(cached[`${modality}_tokens`]),
+  const part = (field: 'text_tokens' | 'image_tokens' | 'audio_tokens') => ({
+    inputTokens: wire.number(input[field]),
+    outputTokens: wire.number(output[field]),
+    cacheReadInputTokens: wire.number(cached[field]),
   });
-  const parts = { text: part('text'), image: part('image'), audio: part('audio') };
-  const hasMedia = [parts.image, parts.audio].some(
-    ({ inputTokens, outputTokens }) => (inputTokens ?? 0) + (outputTokens ?? 0) > 0,
-  );
-  return hasMedia ? parts : undefined;
+  return { text: part('text_tokens'), image: part('image_tokens'), audio: part('audio_tokens') };
 }

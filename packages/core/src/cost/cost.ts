@@ -35,33 +35,41 @@ export function createCostCalculator(option: PriceOption | undefined): CostCalcu
   if (option === false) return () => undefined;
   const own = readPriceTable(option);
   loadPriceListSoon();
-  const known = new Map<string, PriceOf | null>();
+  const known = new Map<string, Price>();
 
-  const priceOf = (provider: string, model: string): PriceOf | undefined => {
+  const priceOf = (provider: string, model: string): Price => {
     const key = `${provider}/${model}`;
     let price = known.get(key);
     if (price === undefined) {
       const table = own.get(key) ?? own.get(model);
-      price = (table ? ownPrice(table) : findPrice(provider, model)) ?? null;
+      price = table ? { isOwn: true, of: ownPrice(table) } : { isOwn: false, of: findPrice(provider, model) };
       // Model names come from requests: a map without a bound would grow with whatever an application sends.
       if (known.size < 1000) known.set(key, price);
     }
-    return price ?? undefined;
+    return price;
   };
 
   return (provider, requestModel, { model, usage, serviceTier }) => {
     if (!usage || (usage.inputTokens === undefined && usage.outputTokens === undefined)) return undefined;
     const named = model ?? requestModel;
     if (named === undefined) return undefined;
-    const hasOwnPrice = [named, requestModel].some(
-      (name) => name !== undefined && (own.has(`${provider}/${name}`) || own.has(name)),
-    );
-    if (!hasOwnPrice && !listPriceTiers.has(serviceTier)) return undefined;
-    const price =
-      priceOf(provider, named) ?? (requestModel === undefined ? undefined : priceOf(provider, requestModel));
-    const cost = price?.(usage);
+    let price = priceOf(provider, named);
+    if (requestModel !== undefined && requestModel !== named) {
+      // A price of the application's for either name comes before the list.
+      const other = priceOf(provider, requestModel);
+      if (price.of === undefined || (other.isOwn && !price.isOwn)) price = other;
+    }
+    // What is served faster or slower has a price of its own, which the list does not know.
+    if (!price.isOwn && !listPriceTiers.has(serviceTier)) return undefined;
+    const cost = price.of?.(usage);
     return cost !== undefined && Number.isFinite(cost) ? cost : undefined;
   };
+}
+
+/** What is known of the price of a model. */
+interface Price {
+  isOwn: boolean;
+  of: PriceOf | undefined;
 }
 
 function ownPrice({ input, output, cacheRead = input, cacheWrite = input }: ModelPrice): PriceOf {

@@ -18,7 +18,7 @@ import {
 } from '../convention/metric-table.ts';
 import type { Convention } from '../convention/stability.ts';
 import { guard } from '../guard.ts';
-import type { Modality, RateLimit, Usage } from '../vocabulary/index.ts';
+import type { Modality, RateLimit, Server, Usage } from '../vocabulary/index.ts';
 
 const inferenceOperations = new Set(['chat', 'generate_content', 'text_completion']);
 
@@ -172,12 +172,14 @@ export class Instruments {
   }
 
   /** Counts an operation as in flight. @returns what to count it out of. */
-  begin(operation: string, provider: string, model: string | undefined): Series {
-    const key = `${operation}\n${provider}\n${model ?? ''}`;
+  begin(operation: string, { provider, address, port }: Server, model: string | undefined): Series {
+    const key = `${operation}\n${provider}\n${model}\n${address}\n${port}`;
     let series = this.series.get(key);
     if (series === undefined) {
       const attributes: Attributes = { [attribute.operation]: operation, [attribute.provider]: provider };
       if (model !== undefined) attributes[attribute.requestModel] = model;
+      if (address !== undefined) attributes[attribute.serverAddress] = address;
+      if (port !== undefined) attributes[attribute.serverPort] = port;
       series = { key, attributes, active: 0, rateLimit: undefined, rateLimitAttributes: attributes };
       this.series.set(key, series);
     }

@@ -53,7 +53,7 @@ export class Recording implements ActiveRecording {
     this.span = span;
     this.startAttributes = startAttributes;
     this.composite = start.composite === true;
-    this.series = recorder.instruments.begin(operation, server.provider, request.model);
+    this.series = recorder.instruments.begin(operation, server, request.model);
     this.captureMode = recorder.config.captureMode({ operation, provider: server.provider, model: request.model });
     if (this.capturesContent) {
       this.requestContent = this.readContent([

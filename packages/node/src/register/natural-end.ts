@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers';
 
+const MOST_ROUNDS = 8;
+
 /**
  * Flushes when the event loop has run empty.
  *
@@ -11,7 +13,10 @@ import { setImmediate } from 'node:timers';
  * @param ended called when the process ends right after that flush
  */
 export function flushBeforeNaturalEnd(flush: () => Promise<boolean>, ended: () => void): void {
+  let rounds = 0;
   process.prependListener('beforeExit', () => {
+    // An application that comes to its end this often gets the rest delivered on `exit`; a process must not live on flushing.
+    if (++rounds > MOST_ROUNDS) return;
     const idle = activeResources();
     const idleHandles = activeHandles();
     setImmediate(async () => {
