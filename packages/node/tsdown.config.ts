@@ -7,6 +7,9 @@ import { thirdPartyLicenses } from './third-party-licenses.ts';
 
 /** Every instrumentation of `src/instrumentations.ts`. */
 const instrumentations = [OpenAIInstrumentation];
+const sdkPackages = instrumentations.map(
+  (Instrumentation) => new Instrumentation({ enabled: false }).hookTable.package,
+);
 const moduleIncludes = instrumentations.flatMap((each) => each.moduleIncludes.map(({ source }) => source));
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
@@ -79,8 +82,19 @@ const bundled: UserConfig = {
 const preload: UserConfig = {
   ...bundled,
   entry: { hook: 'src/hook/index.ts', register: 'src/register/index.ts', start: 'src/register/start.ts' },
-  define: { MODULE_INCLUDES: JSON.stringify(moduleIncludes) },
+  define: { MODULE_INCLUDES: JSON.stringify(moduleIncludes), SDK_PACKAGES: JSON.stringify(sdkPackages) },
   dts: true,
+};
+
+/** The instrumentations and what they stand on, for the preload alone: applications that list them share the packages. */
+const instrumentationBundle: UserConfig = {
+  ...bundled,
+  entry: { instrument: 'src/register/instrument.ts' },
+  minify: true,
+  deps: { neverBundle: ['@opentelemetry/api'], alwaysBundle: [/^(?!@opentelemetry\/api$)/], onlyBundle: false },
+  outputOptions: { codeSplitting: false },
+  inputOptions: { resolve: { alias: { 'import-in-the-middle': source('hook/import-in-the-middle-copy.ts') } } },
+  plugins: [thirdPartyLicenses(join(import.meta.dirname, 'dist/THIRD_PARTY_LICENSES.txt'))],
 };
 
 /**
@@ -143,4 +157,4 @@ const probePreload: UserConfig = {
   dts: false,
 };
 
-export default defineConfig([index, preload, ...sdkParts, loader, command, probePreload]);
+export default defineConfig([index, preload, instrumentationBundle, ...sdkParts, loader, command, probePreload]);

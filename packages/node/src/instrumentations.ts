@@ -54,9 +54,10 @@ const commonOptions: Record<keyof GenAIInstrumentationConfig, true> = {
  * reported through `diag`, once for each call, and ignored.
  */
 export function getGenAIInstrumentations(config: GenAIInstrumentationsConfig = {}): Instrumentation[] {
+  const checked = isOptions(config) ? config : {};
   const names = Object.keys(factories) as (keyof typeof factories)[];
   const known = [...Object.keys(commonOptions), ...names];
-  const entries = Object.entries(config);
+  const entries = Object.entries(checked);
   const unknown = entries.map(([key]) => key).filter((key) => !known.includes(key));
   if (unknown.length > 0) {
     diag.warn(
@@ -66,5 +67,11 @@ export function getGenAIInstrumentations(config: GenAIInstrumentationsConfig = {
   const common: GenAIInstrumentationConfig = Object.fromEntries(
     entries.filter(([key]) => Object.hasOwn(commonOptions, key)),
   );
-  return names.map((name) => factories[name]({ ...common, ...config[name] }));
+  return names.map((name) => factories[name]({ ...common, ...checked[name] }));
+}
+
+function isOptions(value: unknown): value is GenAIInstrumentationsConfig {
+  if (typeof value === 'object' && value !== null) return true;
+  diag.warn('getGenAIInstrumentations takes an object of options; the defaults are used.');
+  return false;
 }

@@ -54,6 +54,8 @@ class StandIn extends InstrumentationBase {
     const instrumentation = this;
     prototype.create = function (...parameters) {
       const span = instrumentation.tracer.startSpan('chat', {
+        // Which of the two instrumentations wraps the other depends on who loads first.
+        root: true,
         attributes: { 'test.attribute': 'x'.repeat(100), 'test.other': 1 },
       });
       instrumentation.counter.add(1);

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { crypto } from './crypto.ts';
 import { isObject, type JsonObject, type JsonValue, mapObject, setOwn } from './json-value.ts';
 import { parseDescription } from './media.ts';
 
@@ -36,7 +36,7 @@ const SCHEMA_TYPES: ReadonlySet<JsonValue> = new Set([
 
 /** SHA-256 of a text (UTF-8) as `sha256:<hex>`. */
 export function hashText(text: string): string {
-  return `sha256:${hash('sha256', text)}`;
+  return `sha256:${crypto().hash('sha256', text)}`;
 }
 
 /** Hashes or drops the content within a value; its structure still fits the schemas of the convention. */

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import { endOfBase64, endOfPadding, findBase64Run, isBase64, isWrappedBase64, SHORTEST_BASE64_RUN } from './base64.ts';
+import { crypto } from './crypto.ts';
 
 /** What remains of binary data: enough to recognise it, nothing to rebuild it. */
 export interface MediaDescription {
@@ -15,7 +15,7 @@ const DATA_URL = /data:([a-z0-9!#$&^_.+-]{1,80}\/[a-z0-9!#$&^_.+-]{1,80})?((?:;[
 const END_OF_URL = /[\s"'<>()\\]/g;
 
 export function describeBytes(bytes: Uint8Array, mimeType?: string): MediaDescription {
-  const description: MediaDescription = { size: bytes.byteLength, sha256: hash('sha256', bytes) };
+  const description: MediaDescription = { size: bytes.byteLength, sha256: crypto().hash('sha256', bytes) };
   if (mimeType !== undefined) description.mimeType = mimeType;
   return description;
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { diag } from '@opentelemetry/api';
 import type { ContentMode } from './conceal.ts';
+import { crypto } from './crypto.ts';
 import type { Redactor } from './redact.ts';
 import { BUILT_IN_REDACTORS, type BuiltInRedactor } from './redactors/index.ts';
 
@@ -40,7 +40,7 @@ export function resolveOptions(options: ContentPolicyOptions | undefined): Resol
     closed: redactors === undefined || !isUnderstood,
     maxContentLength: resolveLength(given.maxContentLength),
     contentMode: resolveMode(given.contentMode),
-    userIdHash: isUnderstood ? resolveUserIdHash(given.hashUserIds) : { key: randomBytes(32) },
+    userIdHash: isUnderstood ? resolveUserIdHash(given.hashUserIds) : { key: crypto().randomBytes(32) },
   };
 }
 
@@ -85,5 +85,5 @@ function resolveUserIdHash(given: unknown): ResolvedOptions['userIdHash'] {
   diag.warn(
     'Content policy: hashUserIds must be true, false or { salt } with a text that is not empty; user ids are hashed with a random salt.',
   );
-  return { key: randomBytes(32) };
+  return { key: crypto().randomBytes(32) };
 }

@@ -1,6 +1,6 @@
-import { createHmac, hash } from 'node:crypto';
 import { diag } from '@opentelemetry/api';
 import { type ContentKind, conceal, hashText } from './conceal.ts';
+import { crypto } from './crypto.ts';
 import type { JsonValue } from './json-value.ts';
 import { replaceMedia } from './media.ts';
 import { normalize } from './normalize.ts';
@@ -67,8 +67,8 @@ export class ContentPolicy {
     return this.guard(() => {
       const { userIdHash, closed } = this.options;
       if (typeof value !== 'string') return '';
-      if (userIdHash === 'sha256') return hash('sha256', value);
-      if (userIdHash !== 'none') return createHmac('sha256', userIdHash.key).update(value).digest('hex');
+      if (userIdHash === 'sha256') return crypto().hash('sha256', value);
+      if (userIdHash !== 'none') return crypto().createHmac('sha256', userIdHash.key).update(value).digest('hex');
       return closed ? '' : (this.redaction?.text(value) ?? value);
     }, '');
   }

@@ -13,14 +13,23 @@ import type { LoaderData } from './loader.ts';
 
 const registered = Symbol.for('genai-otel.module-hook');
 
-/** Registers the module hook, once per thread however often it is asked for. */
-export function registerModuleHook(): void {
+let listener: (() => void) | undefined;
+
+/**
+ * Registers the module hook, once per thread however often it is asked for.
+ *
+ * @param onFirst called before the first module on the list is wrapped, where the hook runs in this thread
+ * @returns whether it runs in this thread
+ */
+export function registerModuleHook(onFirst?: () => void): boolean {
+  listener = onFirst;
+  const isSynchronous = supportsSyncHooks();
   const flags = globalThis as { [registered]?: true };
-  if (flags[registered]) return;
+  if (flags[registered]) return isSynchronous;
   flags[registered] = true;
   const include = getModuleIncludes();
   const directory = importInTheMiddleDirectory();
-  if (supportsSyncHooks()) {
+  if (isSynchronous) {
     registerSynchronousHook(directory, include);
   } else {
     const data: LoaderData = {
@@ -30,6 +39,7 @@ export function registerModuleHook(): void {
     };
     register(pathToFileURL(join(__dirname, 'loader.mjs')), { data });
   }
+  return isSynchronous;
 }
 
 /**
@@ -43,6 +53,7 @@ function registerSynchronousHook(directory: string, include: RegExp[]): void {
       const { createHook } = createRequire(__filename)(join(directory, 'create-hook.mjs')) as CreateHookModule;
       hook = createHook({ url: hookUrl(directory) });
       hook.applyOptions({ include });
+      listener?.();
     }
     return hook;
   };

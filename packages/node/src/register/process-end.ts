@@ -1,4 +1,3 @@
-import { endOpenRecordings } from '@genai-otel/core';
 import { boundedFlush } from './bounded-flush.ts';
 import { exitBoundMillis } from './exit-bound.ts';
 import { flushBeforeNaturalEnd } from './natural-end.ts';
@@ -8,8 +7,10 @@ import type { Telemetry } from './telemetry.ts';
 /**
  * Delivers what was recorded when the process ends, within a bound, and leaves everything else about that end as it is:
  * the exit code, the signal, the application's own listeners and how often they are called.
+ *
+ * @param endOpenRecordings ends what is still being recorded
  */
-export function flushWhenProcessEnds(telemetry: Telemetry): void {
+export function flushWhenProcessEnds(telemetry: Telemetry, endOpenRecordings: () => void): void {
   const bound = exitBoundMillis();
   let delivered = false;
   let gaveUp = false;
