@@ -6,19 +6,17 @@ import type { Usage } from '../vocabulary/index.ts';
 type PriceList = typeof import('@pydantic/genai-prices');
 
 /** Our provider names, where the price list has another. */
-const priceListProviders = new Map(
-  Object.entries({
-    'aws.bedrock': 'aws',
-    'azure.ai.inference': 'azure',
-    'azure.ai.openai': 'azure',
-    'gcp.gemini': 'google',
-    'gcp.gen_ai': 'google',
-    'gcp.vertex_ai': 'google',
-    mistral_ai: 'mistral',
-    moonshot_ai: 'moonshotai',
-    x_ai: 'x-ai',
-  }),
-);
+const priceListProviders = new Map([
+  ['aws.bedrock', 'aws'],
+  ['azure.ai.inference', 'azure'],
+  ['azure.ai.openai', 'azure'],
+  ['gcp.gemini', 'google'],
+  ['gcp.gen_ai', 'google'],
+  ['gcp.vertex_ai', 'google'],
+  ['mistral_ai', 'mistral'],
+  ['moonshot_ai', 'moonshotai'],
+  ['x_ai', 'x-ai'],
+]);
 
 let priceList: PriceList | undefined | null;
 

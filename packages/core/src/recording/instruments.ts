@@ -44,9 +44,8 @@ export interface Series {
   attributes: Attributes;
   /** Operations in flight. */
   active: number;
-  /** What the last response says of the limits, and under which attributes it is reported. */
+  /** What the last response says of the limits. */
   rateLimit: (() => RateLimit) | undefined;
-  rateLimitAttributes: Attributes;
 }
 
 /** As many as the SDK keeps by default for one instrument. Model names come from requests and know no bound. */
@@ -159,7 +158,7 @@ export class Instruments {
       valueType: ValueType.INT,
     });
     rateLimits.addCallback((result) => {
-      for (const { rateLimit, rateLimitAttributes: attributes } of this.series.values()) {
+      for (const { rateLimit, attributes } of this.series.values()) {
         const { remainingRequests, remainingTokens } = rateLimit?.() ?? {};
         if (remainingRequests !== undefined) {
           result.observe(remainingRequests, { ...attributes, [attribute.rateLimitType]: 'requests' });
@@ -180,7 +179,7 @@ export class Instruments {
       if (model !== undefined) attributes[attribute.requestModel] = model;
       if (address !== undefined) attributes[attribute.serverAddress] = address;
       if (port !== undefined) attributes[attribute.serverPort] = port;
-      series = { key, attributes, active: 0, rateLimit: undefined, rateLimitAttributes: attributes };
+      series = { key, attributes, active: 0, rateLimit: undefined };
       this.series.set(key, series);
     }
     series.active++;

@@ -176,11 +176,7 @@ export class Recording implements ActiveRecording {
       metricAttributes,
       this.context,
     );
-    const rateLimit = this.metadata?.rateLimit;
-    if (rateLimit) {
-      this.series.rateLimit = rateLimit;
-      this.series.rateLimitAttributes = metricAttributes;
-    }
+    if (this.metadata?.rateLimit) this.series.rateLimit = this.metadata.rateLimit;
   }
 
   private describeFailure(outcome: Outcome, error: unknown): Failure | undefined {

@@ -7,6 +7,7 @@ import {
   wire,
 } from '@genai-otel/core';
 import { inputMessage, toolDefinition } from '../chat-completions/messages.ts';
+import { textParts } from '../text.ts';
 import { completionUsage } from '../usage.ts';
 
 /**
@@ -29,10 +30,7 @@ function runRequest(params: Wire): OperationRequest {
     topP: wire.number(params.top_p),
     conversationId: wire.string(params.thread_id),
     agent: { id: wire.string(params.assistant_id) },
-    systemInstructions: () => {
-      const instructions = wire.string(params.instructions) ?? wire.string(params.additional_instructions);
-      return instructions === undefined ? [] : [{ type: 'text', content: instructions }];
-    },
+    systemInstructions: () => textParts(params.instructions ?? params.additional_instructions),
     inputMessages: () => [...wire.list(thread.messages), ...wire.list(params.additional_messages)].map(inputMessage),
     toolDefinitions: () => wire.list(params.tools).map(toolDefinition),
   };
@@ -55,15 +53,13 @@ function runResponse(run: Wire): OperationResponse {
   };
 }
 
-const FINISH_REASONS = new Map<string, string>(
-  Object.entries({
-    completed: 'stop',
-    requires_action: 'tool_call',
-    failed: 'error',
-    cancelled: 'error',
-    expired: 'error',
-  }),
-);
+const FINISH_REASONS = new Map<string, string>([
+  ['completed', 'stop'],
+  ['requires_action', 'tool_call'],
+  ['failed', 'error'],
+  ['cancelled', 'error'],
+  ['expired', 'error'],
+]);
 
 function finishReasons(run: Wire): string[] | undefined {
   const status = wire.string(run.status);

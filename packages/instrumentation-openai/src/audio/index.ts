@@ -6,6 +6,7 @@ import {
   type Wire,
   wire,
 } from '@genai-otel/core';
+import { textParts, userMessages } from '../text.ts';
 import { responseUsage } from '../usage.ts';
 
 /** API reference, "Create speech". The answer is sound, which the application reads by itself. */
@@ -14,14 +15,8 @@ export const speech: OperationMapping<Wire, unknown> = {
   request: (params) => ({
     model: wire.string(params.model),
     outputType: 'speech',
-    systemInstructions: () => {
-      const instructions = wire.string(params.instructions);
-      return instructions === undefined ? [] : [{ type: 'text', content: instructions }];
-    },
-    inputMessages: () => {
-      const input = wire.string(params.input);
-      return input === undefined ? [] : [{ role: 'user', parts: [{ type: 'text', content: input }] }];
-    },
+    systemInstructions: () => textParts(params.instructions),
+    inputMessages: () => userMessages(params.input),
   }),
   response: () => ({}),
   stream: () => new SpeechFold(),
@@ -35,10 +30,7 @@ export const transcription: OperationMapping<Wire, unknown> = {
     temperature: wire.number(params.temperature),
     outputType: 'text',
     stream: params.stream === true,
-    inputMessages: () => {
-      const prompt = wire.string(params.prompt);
-      return prompt === undefined ? [] : [{ role: 'user', parts: [{ type: 'text', content: prompt }] }];
-    },
+    inputMessages: () => userMessages(params.prompt),
   }),
   response: transcriptionResponse,
   stream: (options) => new TranscriptionFold(options),

@@ -8,9 +8,10 @@ import {
 } from '@genai-otel/core';
 
 /** API reference, `finish_reason`, in the convention's words; others stay as they are. */
-const FINISH_REASONS = new Map<string, FinishReason>(
-  Object.entries({ tool_calls: 'tool_call', function_call: 'tool_call' }),
-);
+const FINISH_REASONS = new Map<string, FinishReason>([
+  ['tool_calls', 'tool_call'],
+  ['function_call', 'tool_call'],
+]);
 
 export const finishReason = (reason: unknown): FinishReason => {
   const word = wire.string(reason);

@@ -28,9 +28,11 @@ export function chatCompletionRequest(params: Wire): OperationRequest {
   };
 }
 
-const OUTPUT_TYPES = new Map<string, string>(
-  Object.entries({ text: 'text', json_object: 'json', json_schema: 'json' }),
-);
+const OUTPUT_TYPES = new Map<string, string>([
+  ['text', 'text'],
+  ['json_object', 'json'],
+  ['json_schema', 'json'],
+]);
 
 function outputType(params: Wire): string | undefined {
   const format = wire.string(wire.object(params.response_format).type);

@@ -8,6 +8,7 @@ import {
 } from '@genai-otel/core';
 import { finishReason } from '../chat-completions/messages.ts';
 import { servedBy } from '../service-tier.ts';
+import { userMessages } from '../text.ts';
 import { completionUsage } from '../usage.ts';
 
 /** API reference, "Create completion" (legacy). */
@@ -25,8 +26,7 @@ export const completion: OperationMapping<Wire, Wire> = {
     seed: wire.number(params.seed),
     stream: params.stream === true,
     userId: wire.string(params.user),
-    inputMessages: () =>
-      (wire.strings(params.prompt) ?? []).map((content) => ({ role: 'user', parts: [{ type: 'text', content }] })),
+    inputMessages: () => userMessages(params.prompt),
   }),
   response: completionResponse,
   stream: (options, params) => new CompletionFold(options, params),

@@ -1,4 +1,5 @@
 import { type OperationMapping, type Wire, wire } from '@genai-otel/core';
+import { userMessages } from '../text.ts';
 import { completionUsage } from '../usage.ts';
 
 /** API reference, "Create embeddings". */
@@ -9,7 +10,7 @@ export const embedding: OperationMapping<Wire, Wire> = {
     dimensionCount: wire.number(params.dimensions),
     encodingFormats: wire.strings(params.encoding_format),
     userId: wire.string(params.user),
-    inputMessages: () => inputTexts(params.input),
+    inputMessages: () => userMessages(params.input),
   }),
   response: (body) => ({
     model: wire.string(body.model),
@@ -17,12 +18,6 @@ export const embedding: OperationMapping<Wire, Wire> = {
     dimensionCount: vectorLength(body.data),
   }),
 };
-
-/** Texts; inputs that are given as tokens say nothing that a person could read. */
-function inputTexts(input: unknown) {
-  const texts = wire.strings(input) ?? [];
-  return texts.map((content) => ({ role: 'user', parts: [{ type: 'text', content }] }));
-}
 
 function vectorLength(data: unknown): number | undefined {
   const { embedding: vector } = wire.object(wire.list(data)[0]);

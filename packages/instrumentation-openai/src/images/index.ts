@@ -7,6 +7,7 @@ import {
   wire,
 } from '@genai-otel/core';
 import { blob, urlPart } from '../chat-completions/messages.ts';
+import { userMessages } from '../text.ts';
 import { responseUsage } from '../usage.ts';
 
 /** API reference, "Create image", "Create image edit", "Create image variation". */
@@ -25,10 +26,7 @@ function imageRequest(params: Wire): OperationRequest {
     stream: params.stream === true,
     userId: wire.string(params.user),
     // Pictures that are sent along are streams and files, which only the SDK may read.
-    inputMessages: () => {
-      const prompt = wire.string(params.prompt);
-      return prompt === undefined ? [] : [{ role: 'user', parts: [{ type: 'text', content: prompt }] }];
-    },
+    inputMessages: () => userMessages(params.prompt),
   };
 }
 

@@ -30,10 +30,18 @@ function sessionOf({ target, recorder }: Invocation): RealtimeSession {
       url?.searchParams.get('model') ?? url?.searchParams.get('deployment') ?? undefined,
     );
     sessions.set(connection, session);
-    const opened = session;
-    connection.socket?.once?.('close', () => guard('realtime', () => opened.closed()));
   }
+  watchSocket(connection.socket, session);
   return session;
+}
+
+const watchedSockets = new WeakSet<object>();
+
+/** A connection that reconnects gets another socket. What the lost one was working on will not come. */
+function watchSocket(socket: Connection['socket'], session: RealtimeSession): void {
+  if (socket === undefined || watchedSockets.has(socket)) return;
+  watchedSockets.add(socket);
+  socket.once?.('close', () => guard('realtime', () => session.closed()));
 }
 
 /** Realtime over the `ws` package: every event that is sent and received goes through these two methods. */

@@ -2,6 +2,7 @@ import { type OperationResponse, type Recorder, type Recording, type Server, typ
 import { inputMessages, outputParts, toolDefinition } from '../responses/items.ts';
 import { conversationId } from '../responses/request.ts';
 import { isToolCall } from '../responses/response.ts';
+import { textParts } from '../text.ts';
 import { responseUsage } from '../usage.ts';
 
 /** A response that the server works on. */
@@ -116,7 +117,7 @@ export class RealtimeSession {
         temperature: wire.number(request.temperature) ?? wire.number(session.temperature),
         outputType: modalities && (modalities.includes('audio') ? 'speech' : 'text'),
         conversationId: this.conversation,
-        systemInstructions: () => (instructions === undefined ? [] : [{ type: 'text', content: instructions }]),
+        systemInstructions: () => textParts(instructions),
         inputMessages: () => inputMessages(request.input),
         toolDefinitions: () => wire.list(tools).map(toolDefinition),
       },

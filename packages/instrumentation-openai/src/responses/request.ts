@@ -29,9 +29,11 @@ export function responseRequest(params: Wire): OperationRequest {
 export const conversationId = (value: unknown): string | undefined =>
   wire.string(value) ?? wire.string(wire.object(value).id);
 
-const OUTPUT_TYPES = new Map<string, string>(
-  Object.entries({ text: 'text', json_object: 'json', json_schema: 'json' }),
-);
+const OUTPUT_TYPES = new Map<string, string>([
+  ['text', 'text'],
+  ['json_object', 'json'],
+  ['json_schema', 'json'],
+]);
 
 function outputType(params: Wire): string | undefined {
   const format = wire.string(wire.object(wire.object(params.text).format).type);

@@ -25,7 +25,7 @@ export function responseBody(body: Wire): OperationResponse {
   };
 }
 
-const INCOMPLETE_REASONS = new Map<string, FinishReason>(Object.entries({ max_output_tokens: 'length' }));
+const INCOMPLETE_REASONS = new Map<string, FinishReason>([['max_output_tokens', 'length']]);
 
 /** Source: OpenAI convention, fetch response span: the stop reason of a response follows from its status. */
 function finishReason(body: Wire): FinishReason | undefined {
