@@ -161,8 +161,8 @@ export const scenarios = {
     log('stream', { ...reads });
     await client.embeddings.create({ model: 'x', input: 'y' });
     log('embeddings', { ...reads });
-    client.chat.completions.create(chat).catch(() => {});
-    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+    await client.chat.completions.create(chat).catch(() => {});
+    log('catch', { ...reads });
     needs(client.responses, 'responses');
     await client.responses.create(response);
     log('responses', { ...reads });
