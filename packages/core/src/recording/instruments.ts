@@ -216,7 +216,7 @@ export class Instruments {
       }
       if (usage) recordUsage(version, usage, attributes, context);
     }
-    if (cost !== undefined) this.cost.record(cost, attributes, context);
+    if (cost !== undefined) this.cost.record(cost, withoutServer(attributes), context);
     if (retries > 0) this.retries.add(retries, attributes, context);
   }
 
@@ -269,10 +269,10 @@ function recordUsage(
   const { inputTokens, outputTokens } = usage;
   if (tokenUsage) {
     if (inputTokens !== undefined) {
-      tokenUsage.record(inputTokens, { ...attributes, [attribute.tokenType]: 'input' }, context);
+      tokenUsage.record(inputTokens, withTokenType(attributes, 'input'), context);
     }
     if (outputTokens !== undefined) {
-      tokenUsage.record(outputTokens, { ...attributes, [attribute.tokenType]: 'output' }, context);
+      tokenUsage.record(outputTokens, withTokenType(attributes, 'output'), context);
     }
   }
   if (operationTokens) {
@@ -292,6 +292,24 @@ function recordUsage(
     count('cacheWrite', usage.cacheWriteInputTokens, undefined);
     count('reasoning', usage.reasoningOutputTokens, undefined);
   }
+}
+
+/** The attributes with one more, still in the order of the alphabet. */
+function withTokenType(attributes: Attributes, type: 'input' | 'output'): Attributes {
+  const result: Attributes = {};
+  for (const name in attributes) {
+    if (name === attribute.serverAddress) result[attribute.tokenType] = type;
+    result[name] = attributes[name];
+  }
+  result[attribute.tokenType] = type;
+  return result;
+}
+
+/** What a model costs does not depend on the host, and each name makes a point dearer. */
+function withoutServer(attributes: Attributes): Attributes {
+  const result: Attributes = {};
+  for (const name in attributes) if (!name.startsWith('server.')) result[name] = attributes[name];
+  return result;
 }
 
 type ModalityCounts = { inputTokens: number; outputTokens: number; cacheReadInputTokens: number };

@@ -280,19 +280,20 @@ export class Recording implements ActiveRecording {
     });
   }
 
+  /** In the order of the alphabet: the SDK sorts the names for each point, and finds nothing to do. */
   private metricAttributes(): Attributes {
     const { server, request, operation } = this.start;
     // The metric of tools is theirs alone, and does not repeat the operation.
     const attributes: Attributes = operation === 'execute_tool' ? {} : { [attribute.operation]: operation };
     if (this.start.kind !== 'internal') attributes[attribute.provider] = server.provider;
     if (typeof request.model === 'string') attributes[attribute.requestModel] = request.model;
+    const { model } = this.response;
+    if (typeof model === 'string') attributes[attribute.responseModel] = model;
+    if (request.tool) attributes['gen_ai.tool.name'] = request.tool.name;
     if (server.address !== undefined) {
       attributes[attribute.serverAddress] = server.address;
       if (server.port !== undefined) attributes[attribute.serverPort] = server.port;
     }
-    if (request.tool) attributes['gen_ai.tool.name'] = request.tool.name;
-    const { model } = this.response;
-    if (typeof model === 'string') attributes[attribute.responseModel] = model;
     return attributes;
   }
 
