@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { recordInMemory } from '../../../test/conformance/record.ts';
 import { resolveConvention } from '../src/convention/stability.ts';
 import { Instruments, type Measurement } from '../src/recording/instruments.ts';
+import { endOpenRecordings } from '../src/recording/open-recordings.ts';
 import type { Usage } from '../src/vocabulary/index.ts';
 import { chat, createRecorder, histogramOf, pointsOf } from './support.ts';
 
@@ -155,6 +156,14 @@ describe('points of the chunks of a stream', () => {
     const { record, collect } = create();
     record({ chunkDurations: durations });
     expect(chunks(await collect())).toBe(1000);
+  });
+
+  it('do not wait any longer when the process ends', () => {
+    const { record, instruments } = create();
+    record({ chunkDurations: durations });
+    const { waiting } = instruments as unknown as { waiting: number };
+    endOpenRecordings();
+    expect([waiting, (instruments as unknown as { waiting: number }).waiting]).toEqual([1000, 0]);
   });
 
   it('are recorded by themselves a few for each turn of the event loop, and none twice', async () => {

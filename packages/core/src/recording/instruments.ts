@@ -19,6 +19,7 @@ import {
 import type { Convention } from '../convention/stability.ts';
 import { guard } from '../guard.ts';
 import type { Modality, RateLimit, Server, Usage } from '../vocabulary/index.ts';
+import { trackPoints } from './open-recordings.ts';
 
 const inferenceOperations = new Set(['chat', 'generate_content', 'text_completion']);
 
@@ -135,6 +136,7 @@ export class Instruments {
       };
     });
 
+    trackPoints(this);
     this.cost = histogram(ownMetrics.cost);
     this.retries = meter.createCounter(ownMetrics.retries.name, {
       unit: ownMetrics.retries.unit,
