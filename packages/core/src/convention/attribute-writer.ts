@@ -4,6 +4,7 @@ import {
   type AttributeRow,
   type AttributeType,
   agentAttributes,
+  attribute,
   type ConventionVersion,
   modalityAttributes,
   requestAttributes,
@@ -63,9 +64,9 @@ export function createAttributeWriter(version: ConventionVersion): AttributeWrit
       writeRequest(source, into);
       // 1 is the default of every API: the convention wants the attribute for other values only.
       if (Number.isSafeInteger(source.choiceCount) && source.choiceCount !== 1) {
-        into['gen_ai.request.choice.count'] = source.choiceCount as number;
+        into[attribute.choiceCount] = source.choiceCount as number;
       }
-      if (source.stream === true) into['gen_ai.request.stream'] = true;
+      if (source.stream === true) into[attribute.stream] = true;
       if (source.agent) writeAgent(source.agent, into);
       if (source.tool) writeTool(source.tool, into);
       if (source.attributes) writeOwn(source.attributes, into);

@@ -68,10 +68,7 @@ export class Recording implements ActiveRecording {
 
   /** Whether the content of this operation is captured at all. */
   get capturesContent(): boolean {
-    return (
-      (this.captureMode !== 'NO_CONTENT' && this.captureMode !== 'EVENT_ONLY' && this.span.isRecording()) ||
-      this.capturesEventContent
-    );
+    return (this.capturesSpanContent && this.span.isRecording()) || this.capturesEventContent;
   }
 
   private get capturesEventContent(): boolean {
@@ -94,11 +91,6 @@ export class Recording implements ActiveRecording {
   /** Takes what the last HTTP response tells. */
   setMetadata(metadata: ResponseMetadata): void {
     this.metadata = metadata;
-  }
-
-  /** Takes the agent or model that is known only now, such as the one of a session. */
-  setResponse(response: OperationResponse): void {
-    this.response = response;
   }
 
   /** The response is a stream. @param partial what is known of it so far, for whenever the recording ends. */
