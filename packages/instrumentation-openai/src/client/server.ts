@@ -33,14 +33,30 @@ export function serverOf(client: unknown, overrides: ReadonlyMap<string, string>
 }
 
 function describe(client: Client, overrides: ReadonlyMap<string, string>): Server {
-  const url = typeof client.baseURL === 'string' && URL.canParse(client.baseURL) ? new URL(client.baseURL) : undefined;
-  const override = url && (overrides.get(url.host.toLowerCase()) ?? overrides.get(url.hostname.toLowerCase()));
-  const provider = override ?? (url && providerOfUrl(url)) ?? providerOfClass(client) ?? 'openai';
-  if (!url) return { provider };
-  // IPv6 addresses stand in brackets in a URL only.
-  const address = url.hostname.replace(/^\[|\]$/g, '');
-  const port = url.port ? Number(url.port) : url.protocol === 'http:' ? 80 : 443;
-  return { provider, address, port };
+  if (typeof client.baseURL !== 'string' || !URL.canParse(client.baseURL)) {
+    return { provider: providerOfClass(client) ?? 'openai' };
+  }
+  return serverOfUrl(new URL(client.baseURL), overrides, () => providerOfClass(client));
+}
+
+/**
+ * Who answers at a URL.
+ *
+ * @param fallback who it is where neither the configuration nor the host tells
+ */
+export function serverOfUrl(
+  url: URL,
+  overrides: ReadonlyMap<string, string>,
+  fallback: () => string | undefined = () => undefined,
+): Server {
+  const override = overrides.get(url.host) ?? overrides.get(url.hostname);
+  const isPlain = url.protocol === 'http:' || url.protocol === 'ws:';
+  return {
+    provider: override ?? providerOfUrl(url) ?? fallback() ?? 'openai',
+    // IPv6 addresses stand in brackets in a URL only.
+    address: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port ? Number(url.port) : isPlain ? 80 : 443,
+  };
 }
 
 function providerOfClass(client: Client): string | undefined {

@@ -1,5 +1,5 @@
 import { guard, type Invocation, type MethodHook, type Wire, wire } from '@genai-otel/core';
-import { providerOfUrl } from '../client/provider.ts';
+import { serverOfUrl } from '../client/server.ts';
 import { RealtimeSession } from './session.ts';
 
 /** What we look at in a realtime connection. */
@@ -18,15 +18,9 @@ function sessionOf({ target, recorder }: Invocation): RealtimeSession {
   let session = sessions.get(connection);
   if (session === undefined) {
     const { url } = connection;
-    const override = url && (recorder.config.providers.get(url.host) ?? recorder.config.providers.get(url.hostname));
-    const isSecure = url?.protocol === 'wss:';
     session = new RealtimeSession(
       recorder,
-      {
-        provider: override ?? (url && providerOfUrl(url)) ?? 'openai',
-        address: url?.hostname.replace(/^\[|\]$/g, ''),
-        port: url && (url.port ? Number(url.port) : isSecure ? 443 : 80),
-      },
+      url ? serverOfUrl(url, recorder.config.providers) : { provider: 'openai' },
       url?.searchParams.get('model') ?? url?.searchParams.get('deployment') ?? undefined,
     );
     sessions.set(connection, session);
